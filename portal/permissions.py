@@ -1,0 +1,102 @@
+"""Who may open which address: one map for every view of the project.
+
+This is the outer door. It knows desks, not cases: which *rows* a desk sees is decided by ``visible_to`` and which
+*step* it may take by the workflow table. A view that is missing here answers 404 to everybody, a system check refuses
+the start, and a test fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts.roles import (
+    ADMIN_DESK,
+    AUDITOR_DESK,
+    BAWASLU_OFFICER,
+    BAWASLU_SIGNATORY,
+    BKPSDM_OFFICER,
+    BKPSDM_SIGNATORY,
+    DESK_LABELS,
+    REVIEWER_OFFICER,
+    REVIEWER_SIGNATORY,
+    Desk,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One condition to open a view. ``desks`` empty means the desk does not matter."""
+
+    signed_in: bool = True
+    staff: bool = False
+    desks: frozenset[Desk] = field(default_factory=frozenset)
+
+    def admits(self, *, user: Any, desk: Desk | None) -> bool:
+        """Whether this person, acting from this desk (None when they hold none), may open the view."""
+        if not self.signed_in:
+            return True
+        if not user.is_authenticated:
+            return False
+        if self.staff and not user.is_staff:
+            return False
+        return not self.desks or desk in self.desks
+
+
+def at(*desks: Desk) -> Rule:
+    """Only people acting from one of these desks."""
+    return Rule(desks=frozenset(desks))
+
+
+PUBLIC = Rule(signed_in=False)
+SIGNED_IN = Rule()
+STAFF = Rule(staff=True)
+ANY_DESK = at(*DESK_LABELS)
+CASE_WORKERS = at(
+    BAWASLU_OFFICER, BAWASLU_SIGNATORY, REVIEWER_OFFICER, REVIEWER_SIGNATORY, BKPSDM_OFFICER, BKPSDM_SIGNATORY
+)
+CASE_READERS = at(*(CASE_WORKERS.desks | {AUDITOR_DESK}))
+ADMINISTRATORS = at(ADMIN_DESK)
+
+#: View name (with its namespace) to rule. ``namespace:*`` covers a namespace we do not write ourselves.
+PERMISSIONS: dict[str, Rule] = {
+    "health": PUBLIC,
+    "set_language": PUBLIC,
+    "admin:*": STAFF,
+}
+
+
+def rule_for(view_name: str) -> Rule | None:
+    """The rule of a view; None when nobody wrote one."""
+    if view_name in PERMISSIONS:
+        return PERMISSIONS[view_name]
+    namespace, _, _name = view_name.rpartition(":")
+    return PERMISSIONS.get(f"{namespace}:*") if namespace else None
+
+
+def all_view_names(patterns: Iterable[URLPattern | URLResolver] | None = None, namespace: str = "") -> Iterator[str]:
+    """Every view of the project by full name; one without a name is given as its pattern in angle brackets."""
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from all_view_names(entry.url_patterns, inner)
+        else:
+            yield f"{namespace}{entry.name}" if entry.name else f"{namespace}<{entry.pattern}>"
+
+
+def views_without_rule() -> list[str]:
+    """Views nobody wrote a rule for, sorted."""
+    return sorted({name for name in all_view_names() if rule_for(name) is None})
+
+
+def rules_without_view() -> list[str]:
+    """Rules that name no existing view, sorted: leftovers that would silently bind a later view of that name."""
+    names = set(all_view_names())
+    return sorted(
+        name
+        for name in PERMISSIONS
+        if name not in names and not (name.endswith(":*") and any(n.startswith(name[:-1]) for n in names))
+    )
