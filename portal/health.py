@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
+from django.db.models import Min
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -51,5 +52,5 @@ def oldest_pending_letter_seconds() -> int | None:
     """Age of the oldest letter waiting to be made; None when nothing waits."""
     from cases.models import Letter
 
-    since = Letter.objects.waiting_since()
+    since = Letter.objects.filter(status=Letter.Status.PENDING).aggregate(since=Min("created_at"))["since"]
     return None if since is None else int((now() - since).total_seconds())
