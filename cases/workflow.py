@@ -10,7 +10,7 @@ Words: a *side* step is possible but is not what the case waits for; ``SAME`` me
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from accounts.roles import (
     BAWASLU_OFFICER,
@@ -112,6 +112,7 @@ class Issue:
 class Step:
     """One thing one desk may do to a case. ``by`` has no default on purpose: a step without a desk is a mistake.
 
+    ``effects`` name what the step writes besides the state (``cases/services/effects.py``), in order.
     ``guards`` must all pass; ``cautions`` are said and recorded but do not block. ``requires`` are the answers the
     service insists on even when called without the form. ``four_eyes`` names earlier steps whose latest actor must be
     another person. ``shown_to`` are the kinds that read this step's content once they may see the case at all; the
@@ -136,7 +137,7 @@ class Step:
     shown_to: tuple[Kind, ...] = ()
     side: bool = False
     icon: str = "arrow-right"
-    tags: frozenset[str] = field(default_factory=frozenset)
+    effects: tuple[str, ...] = ()
 
     def lands_in(self, state: str) -> str:
         """The state a case in ``state`` is in after this step."""
@@ -186,8 +187,8 @@ INTAKE = Step(
     target="received",
     by=BAWASLU_OFFICER,
     form="intake",
-    letters=(Issue(kind="report_receipt", only_if="has_reporter"),),
-    clock=start("initial_review"),
+    letters=(Issue(kind="report_receipt", only_if="first_of_report"),),
+    clock=start("initial_review", starts_on="received_on"),
     shown_to=(REVIEWER,),
     icon="file-plus",
 )
@@ -252,6 +253,7 @@ STEPS: tuple[Step, ...] = (
         clock=start("handling"),
         shown_to=(REVIEWER,),
         icon="clipboard-check",
+        effects=("identify",),
     ),
     # ------------------------------------------------------------------ 2 Clarification
     Step(
@@ -268,6 +270,7 @@ STEPS: tuple[Step, ...] = (
         letters=(Issue(kind="clarification_invitation", each="people"),),
         shown_to=(REVIEWER,),
         icon="mail",
+        effects=("write_invitations",),
     ),
     Step(
         name="record_clarification",
@@ -282,6 +285,7 @@ STEPS: tuple[Step, ...] = (
         letters=(Issue(kind="clarification_minutes"),),
         shown_to=(REVIEWER,),
         icon="message",
+        effects=("write_statement",),
     ),
     Step(
         name="waive_clarification",
@@ -373,6 +377,7 @@ STEPS: tuple[Step, ...] = (
         tells=(REVIEWER,),
         shown_to=(REVIEWER, BKPSDM),
         icon="send",
+        effects=("set_reviewer",),
     ),
     # ------------------------------------------------------------------ 4 Review
     Step(
@@ -463,6 +468,7 @@ STEPS: tuple[Step, ...] = (
         tells=(BAWASLU,),
         shown_to=(BAWASLU,),
         icon="x",
+        effects=("set_unproven",),
     ),
     Step(
         name="recommend_sanction",
@@ -481,6 +487,7 @@ STEPS: tuple[Step, ...] = (
         tells=(BKPSDM, BAWASLU),
         shown_to=(BAWASLU, BKPSDM),
         icon="send",
+        effects=("set_recommendation",),
     ),
     Step(
         name="escalate",
@@ -513,6 +520,7 @@ STEPS: tuple[Step, ...] = (
         requires=("examined_by", "examiners"),
         letters=(Issue(kind="examination_order"),),
         icon="users",
+        effects=("write_examiners",),
     ),
     Step(
         name="summon",
@@ -528,6 +536,7 @@ STEPS: tuple[Step, ...] = (
         requires=("scheduled_on", "place", "report_to"),
         letters=(Issue(kind="summons"),),
         icon="mail",
+        effects=("write_summons",),
     ),
     Step(
         name="record_examination",
@@ -541,6 +550,7 @@ STEPS: tuple[Step, ...] = (
         requires=("held_on", "questions", "signed"),
         letters=(Issue(kind="examination_minutes"),),
         icon="message",
+        effects=("write_examination",),
     ),
     Step(
         name="report_examination",
@@ -593,7 +603,7 @@ STEPS: tuple[Step, ...] = (
         tells=(REVIEWER, BAWASLU),
         shown_to=(REVIEWER, BAWASLU),
         icon="gavel",
-        tags=frozenset({"decree"}),
+        effects=("write_decision",),
     ),
     Step(
         name="decide_no_sanction",
@@ -628,6 +638,7 @@ STEPS: tuple[Step, ...] = (
         clock=start("entry_into_force", starts_on="received_on"),
         shown_to=(REVIEWER, BAWASLU),
         icon="package",
+        effects=("write_delivery",),
     ),
     Step(
         name="appeal",
@@ -646,6 +657,7 @@ STEPS: tuple[Step, ...] = (
         shown_to=(REVIEWER, BAWASLU),
         side=True,
         icon="scale",
+        effects=("write_appeal",),
     ),
     Step(
         name="replace_decree",
@@ -673,7 +685,7 @@ STEPS: tuple[Step, ...] = (
         shown_to=(REVIEWER, BAWASLU),
         side=True,
         icon="replace",
-        tags=frozenset({"decree", "revokes"}),
+        effects=("revoke_decision", "write_decision"),
     ),
     Step(
         name="uphold",
@@ -691,7 +703,7 @@ STEPS: tuple[Step, ...] = (
         tells=(REVIEWER, BAWASLU),
         shown_to=(REVIEWER, BAWASLU),
         icon="scale",
-        tags=frozenset({"ruling"}),
+        effects=("write_ruling",),
     ),
     Step(
         name="annul",
@@ -708,7 +720,7 @@ STEPS: tuple[Step, ...] = (
         tells=(REVIEWER, BAWASLU),
         shown_to=(REVIEWER, BAWASLU),
         icon="scale",
-        tags=frozenset({"ruling", "voids"}),
+        effects=("write_annulment",),
     ),
     Step(
         name="enforce",
@@ -723,6 +735,7 @@ STEPS: tuple[Step, ...] = (
         clock=STOP,
         shown_to=(REVIEWER, BAWASLU),
         icon="check",
+        effects=("put_in_force",),
     ),
     Step(
         name="close",
@@ -741,6 +754,13 @@ STEPS: tuple[Step, ...] = (
         icon="archive",
     ),
 )
+
+#: Whose evidence each kind reads besides its own. The inner examination stays with the employing authority.
+EVIDENCE_OPEN_TO: dict[Kind, tuple[Kind, ...]] = {
+    Kind.BAWASLU: (),
+    Kind.REVIEWER: (Kind.BAWASLU,),
+    Kind.BKPSDM: (Kind.BAWASLU, Kind.REVIEWER),
+}
 
 # ---------------------------------------------------------------------- readings of the table
 
@@ -795,9 +815,9 @@ def steps_shown_to(kind: Kind) -> tuple[str, ...]:
     return tuple(step.name for step in all_steps() if kind in (step.by.kind, *step.shown_to))
 
 
-def steps_tagged(tag: str) -> tuple[str, ...]:
-    """Names of the steps carrying ``tag``."""
-    return tuple(step.name for step in STEPS if tag in step.tags)
+def steps_with_effect(effect: str) -> tuple[str, ...]:
+    """Names of the steps that have ``effect``."""
+    return tuple(step.name for step in STEPS if effect in step.effects)
 
 
 def desks() -> tuple[Desk, ...]:

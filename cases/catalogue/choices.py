@@ -91,3 +91,24 @@ class HolidayKind(TextChoices):
     PUBLIC = "PUBLIC", _("National holiday")
     JOINT = "JOINT", _("Joint leave (cuti bersama)")
     LOCAL = "LOCAL", _("Local holiday")
+
+
+#: Deadline rules the portal knows. Their days, units and dates are data (DeadlineRule rows); every code has a row.
+RULE_CODES = (
+    "reporting_limit",
+    "initial_review",
+    "completion",
+    "handling",
+    "clarification_notice",
+    "reviewer_review",
+    "employer_follow_up",
+    "summons_notice",
+    "decree_delivery",
+    "decree_send_if_absent",
+    "entry_into_force",
+    "objection_filing",
+    "objection_ruling",
+    "appeal_ruling",
+    "appeal_response",
+    "breach_notice",
+)

@@ -1,0 +1,115 @@
+"""System checks: the table and its parts must fit together, or the portal does not start."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, register
+
+from accounts.roles import DESK_LABELS
+from cases import workflow
+from cases.workflow import SAME, State, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The names that exist outside the table."""
+
+    guards: frozenset[str]
+    forms: frozenset[str]
+    letter_kinds: frozenset[str]
+    rules: frozenset[str]
+    effects: frozenset[str]
+    conditions: frozenset[str]
+
+
+def known_parts() -> Parts:
+    """What is implemented. Imported late: checks are registered before models are ready."""
+    from cases.catalogue.choices import RULE_CODES
+    from cases.forms import STEP_FORMS
+    from cases.guards import GUARDS
+    from cases.letters.kinds import KINDS
+    from cases.services.effects import EFFECTS
+    from cases.services.letters import CONDITIONS
+
+    return Parts(
+        guards=frozenset(GUARDS),
+        forms=frozenset(STEP_FORMS) | {"intake"},
+        letter_kinds=frozenset(KINDS),
+        rules=frozenset(RULE_CODES),
+        effects=frozenset(EFFECTS),
+        conditions=frozenset(CONDITIONS),
+    )
+
+
+@register("workflow")
+def check_workflow(**_kwargs: Any) -> list[CheckMessage]:
+    """The shipped table against the shipped parts."""
+    return [
+        Error(message, id=f"workflow.{code}")
+        for code, message in problems(workflow.STATES, workflow.STEPS, workflow.INTAKE, known_parts())
+    ]
+
+
+def problems(states: tuple[State, ...], steps: tuple[Step, ...], intake: Step, parts: Parts) -> Iterator[tuple[str, str]]:
+    """Everything wrong with a table, as (code, sentence)."""
+    yield from _duplicates(states, steps)
+    yield from _unknown_states(states, steps, intake)
+    yield from _graph(states, steps, intake)
+    for step in (intake, *steps):
+        yield from _unknown_parts(step, parts)
+        if tuple(step.by or ()) not in {tuple(desk) for desk in DESK_LABELS}:
+            yield "E040", f"step {step.name!r} has no desk"
+
+
+def _duplicates(states: tuple[State, ...], steps: tuple[Step, ...]) -> Iterator[tuple[str, str]]:
+    for what, names in (("state", [s.name for s in states]), ("step", [s.name for s in steps])):
+        for name, count in Counter(names).items():
+            if count > 1:
+                yield "E010", f"{what} {name!r} is defined {count} times"
+
+
+def _unknown_states(states: tuple[State, ...], steps: tuple[Step, ...], intake: Step) -> Iterator[tuple[str, str]]:
+    names = {state.name for state in states}
+    for step in (intake, *steps):
+        for name in (*step.source, step.target):
+            if name not in names and name != SAME:
+                yield "E011", f"step {step.name!r} names the unknown state {name!r}"
+
+
+def _graph(states: tuple[State, ...], steps: tuple[Step, ...], intake: Step) -> Iterator[tuple[str, str]]:
+    reached, frontier = {intake.target}, [intake.target]
+    while frontier:
+        state = frontier.pop()
+        for step in steps:
+            if state in step.source and (target := step.lands_in(state)) not in reached:
+                reached.add(target)
+                frontier.append(target)
+    sources = {name for step in steps for name in step.source}
+    for state in states:
+        if state.name not in reached:
+            yield "E020", f"state {state.name!r} cannot be reached"
+        if state.name not in sources and not state.final:
+            yield "E021", f"state {state.name!r} is a dead end but not declared final"
+        if state.name in sources and state.final:
+            yield "E022", f"state {state.name!r} is declared final but a step leaves it"
+
+
+def _unknown_parts(step: Step, parts: Parts) -> Iterator[tuple[str, str]]:
+    checks: tuple[tuple[str, str, tuple[str, ...], frozenset[str]], ...] = (
+        ("E030", "guard", (*step.guards, *step.cautions), parts.guards),
+        ("E031", "form", (step.form,), parts.forms),
+        ("E032", "letter kind", tuple(issue.kind for issue in step.letters), parts.letter_kinds),
+        ("E033", "deadline rule", step.clock.rules, parts.rules),
+        ("E034", "effect", step.effects, parts.effects),
+        ("E035", "letter condition", tuple(i.only_if for i in step.letters if i.only_if), parts.conditions),
+    )
+    for code, what, names, known in checks:
+        for name in names:
+            if name not in known:
+                yield code, f"step {step.name!r} names the unknown {what} {name!r}"
+
+

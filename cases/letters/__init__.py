@@ -1,0 +1,1 @@
+"""Letters: kinds, frozen contexts, rendering."""

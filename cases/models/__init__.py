@@ -1,0 +1,48 @@
+"""The data. State and constraints only: no side effects, no overridden save() that does work, no signals."""
+
+from cases.catalogue.models import (
+    DeadlineRule,
+    Election,
+    Holiday,
+    PositionClass,
+    PunishAuthority,
+    Rank,
+    SanctionType,
+    ViolationType,
+)
+from cases.models.case import Case, Deadline, Pause
+from cases.models.decision import Appeal, Decision
+from cases.models.employee import Employee
+from cases.models.event import Event
+from cases.models.file import Evidence, Note
+from cases.models.hearing import Examiner, Minutes, Summons
+from cases.models.letter import Letter, NumberSeries
+from cases.models.report import Report, Reporter, Witness
+
+__all__ = [
+    "Appeal",
+    "Case",
+    "Deadline",
+    "DeadlineRule",
+    "Decision",
+    "Election",
+    "Employee",
+    "Event",
+    "Evidence",
+    "Examiner",
+    "Holiday",
+    "Letter",
+    "Minutes",
+    "Note",
+    "NumberSeries",
+    "Pause",
+    "PositionClass",
+    "PunishAuthority",
+    "Rank",
+    "Report",
+    "Reporter",
+    "SanctionType",
+    "Summons",
+    "ViolationType",
+    "Witness",
+]

@@ -1,0 +1,70 @@
+"""The one history."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cases.querysets import EventQuerySet
+
+
+class AppendOnly(TypeError):
+    """Someone tried to change or delete a written event."""
+
+
+class Event(models.Model):
+    """Something that happened to a case, written once in the transaction that did it.
+
+    The actor stands here by id *and* by name, institution and desk as of that day, because people move on. ``data`` is
+    the step's cleaned answers (never the reporter's identity), ``changes`` maps a field to ``[before, after]``.
+    ``cautions`` lists what was said and done all the same.
+    """
+
+    class Kind(models.TextChoices):
+        STEP = "STEP", _("Step")
+        NOTE = "NOTE", _("Note")
+        UPLOAD = "UPLOAD", _("Upload")
+        LETTER = "LETTER", _("Letter")
+
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="events")
+    seq = models.PositiveIntegerField(_("number in the case"))
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
+    name = models.CharField(_("what"), max_length=40, help_text=_("Step name, or what was done."))
+    at = models.DateTimeField(_("at"))
+    actor = models.ForeignKey("accounts.Officer", on_delete=models.PROTECT, null=True, related_name="+")
+    actor_name = models.CharField(_("actor"), max_length=150)
+    actor_person = models.CharField(_("person key"), max_length=40, blank=True)
+    institution = models.ForeignKey("accounts.Institution", on_delete=models.PROTECT, null=True, related_name="+")
+    institution_name = models.CharField(_("institution"), max_length=200)
+    desk = models.CharField(_("desk"), max_length=30)
+    request_id = models.CharField(_("request"), max_length=64, blank=True)
+    from_state = models.CharField(_("from"), max_length=32, blank=True)
+    to_state = models.CharField(_("to"), max_length=32, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+    data = models.JSONField(_("answers"), default=dict, blank=True)
+    changes = models.JSONField(_("changed fields"), default=dict, blank=True)
+    cautions = models.JSONField(_("cautions"), default=list, blank=True)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        ordering = ("case", "seq")
+        constraints = [models.UniqueConstraint(fields=("case", "seq"), name="event_number_once_per_case")]
+        indexes = [models.Index(fields=["case", "name"], name="event_case_name")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}/{self.seq} {self.name}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert only. Raises AppendOnly for a row that is already written."""
+        if not self._state.adding:
+            raise AppendOnly("An event is written once.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refused. Raises AppendOnly."""
+        raise AppendOnly("An event is never deleted.")

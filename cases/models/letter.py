@@ -1,0 +1,93 @@
+"""Letters as issued, and the counters that number them."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cases.models.file import private_storage
+from cases.querysets import LetterQuerySet
+
+
+class NumberSeries(models.Model):
+    """The last number given out in one institution, series and year. Locked in the step's transaction."""
+
+    institution = models.ForeignKey("accounts.Institution", on_delete=models.PROTECT, related_name="+", null=True)
+    series = models.CharField(_("series"), max_length=40)
+    year = models.PositiveSmallIntegerField(_("year"))
+    last = models.PositiveIntegerField(_("last number"), default=0)
+
+    class Meta:
+        verbose_name = _("number series")
+        verbose_name_plural = _("number series")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("institution", "series", "year"), name="one_counter_per_series", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.series}/{self.year}: {self.last}"
+
+
+class Letter(models.Model):
+    """A letter issued by a step: numbered and frozen in the step's transaction, rendered after it.
+
+    ``context`` is everything the template reads; the PDF can be made again from it alone. ``addressees`` are the
+    institutions that hold a copy and may read it besides the issuer and auditors. The row is the outbox: pending rows
+    are rendered by the task or, after a crash, by the sweeper.
+    """
+
+    class Status(models.TextChoices):
+        PENDING = "PENDING", _("Being made")
+        READY = "READY", _("Ready")
+        FAILED = "FAILED", _("Failed")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="letters")
+    event = models.ForeignKey("cases.Event", on_delete=models.PROTECT, related_name="letters")
+    kind = models.CharField(_("kind"), max_length=40)
+    position = models.PositiveSmallIntegerField(_("order within the step"), default=0)
+    institution = models.ForeignKey(
+        "accounts.Institution", on_delete=models.PROTECT, related_name="+", verbose_name=_("issued by")
+    )
+    addressees = models.ManyToManyField("accounts.Institution", related_name="+", blank=True)
+    series = models.CharField(_("series"), max_length=40)
+    year = models.PositiveSmallIntegerField(_("year"))
+    serial = models.PositiveIntegerField(_("serial number"))
+    number = models.CharField(_("number"), max_length=120, db_index=True)
+    dated_on = models.DateField(_("date"))
+    subject = models.CharField(_("subject"), max_length=300)
+    sealed = models.BooleanField(_("sealed: carries what the reporter said"), default=False)
+    template = models.CharField(_("template"), max_length=80)
+    context = models.JSONField(_("frozen content"))
+    status = models.CharField(_("status"), max_length=8, choices=Status.choices, default=Status.PENDING)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    error = models.TextField(_("why it failed"), blank=True)
+    file = models.FileField(_("file"), storage=private_storage, blank=True)
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
+    pages = models.PositiveSmallIntegerField(_("pages"), null=True, blank=True)
+    created_at = models.DateTimeField(_("issued at"))
+    rendered_at = models.DateTimeField(_("made at"), null=True, blank=True)
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("letter")
+        verbose_name_plural = _("letters")
+        ordering = ("created_at", "position", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("institution", "series", "year", "serial"), name="letter_number_once_per_series"
+            ),
+            models.UniqueConstraint(fields=("event", "kind", "position"), name="letter_once_per_event"),
+        ]
+        indexes = [
+            models.Index(fields=["created_at"], condition=Q(status="PENDING"), name="letter_pending"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,0 +1,1 @@
+"""The only writers. One function per change; keyword-only arguments; all or nothing; a ``Refused`` says why not."""

@@ -1,0 +1,140 @@
+"""Intake: a report or finding becomes one case for each employee named."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Officer
+from cases.clock import now, today
+from cases.models import Case, Election, Event, Report, Reporter, Witness
+from cases.services.clockwork import wind
+from cases.services.errors import Refused, WrongDesk
+from cases.services.evidence import Checked, evidence_facts, store_evidence
+from cases.services.letters import issue_letters
+from cases.services.numbers import take_case_number, take_number
+from cases.services.record import write_event
+from cases.services.situation import CaseSituation
+from cases.workflow import INTAKE
+
+
+def take_in(
+    *,
+    actor: Officer,
+    origin: str,
+    channel: str,
+    election: Election,
+    incident: str,
+    place: str,
+    occurred_on: dt.date,
+    known_on: dt.date,
+    chronology: str,
+    reported: Sequence[Mapping[str, str]],
+    received_on: dt.date | None = None,
+    link: str = "",
+    reporter: Mapping[str, str] | None = None,
+    witnesses: Sequence[Mapping[str, str]] = (),
+    evidence: Sequence[tuple[str, Checked]] = (),
+) -> list[Case]:
+    """Record a report or finding; returns the cases opened, one for each of ``reported`` (name, nip, position, unit).
+
+    ``evidence`` are (title, checked file). All or nothing. Raises Refused with a sentence for the person.
+    """
+    if actor.desk != INTAKE.by:
+        raise WrongDesk(_("This step belongs to another desk."))
+    on = today(actor.institution.timezone)
+    received_on = received_on or on
+    _check(origin, reporter, reported, occurred_on, known_on, received_on, on)
+    with transaction.atomic():
+        report = Report.objects.create(
+            number=take_number(actor.institution, "receipt", received_on, election.number_code).text,
+            origin=origin,
+            channel=channel,
+            institution=actor.institution,
+            election=election,
+            received_on=received_on,
+            incident=incident,
+            place=place,
+            occurred_on=occurred_on,
+            known_on=known_on,
+            chronology=chronology,
+            link=link,
+            recorded_by=actor,
+            created_at=now(),
+        )
+        if reporter:
+            Reporter.objects.create(report=report, **reporter)
+        Witness.objects.bulk_create(Witness(report=report, **witness) for witness in witnesses)
+        files = [
+            store_evidence(report=report, case=None, actor=actor, title=title, checked=checked)
+            for title, checked in evidence
+        ]
+        return [_open(report, person, actor, on, [evidence_facts(file) for file in files]) for person in reported]
+
+
+def _check(
+    origin: str,
+    reporter: Mapping[str, str] | None,
+    reported: Sequence[Mapping[str, str]],
+    occurred_on: dt.date,
+    known_on: dt.date,
+    received_on: dt.date,
+    on: dt.date,
+) -> None:
+    if not reported:
+        raise Refused(_("Name at least one employee."), field="reported")
+    if origin == Report.Origin.REPORT and not reporter:
+        raise Refused(_("A report needs its reporter."), field="reporter_name")
+    if origin == Report.Origin.FINDING and reporter:
+        raise Refused(_("A finding has no reporter."), field="reporter_name")
+    if known_on < occurred_on:
+        raise Refused(_("It cannot have become known before it happened."), field="known_on")
+    if received_on < known_on:
+        raise Refused(_("It cannot have been received before it became known."), field="received_on")
+    if received_on > on:
+        raise Refused(_("The day of receipt lies in the future."), field="received_on")
+
+
+def _open(
+    report: Report, person: Mapping[str, str], actor: Officer, on: dt.date, files: list[dict[str, Any]]
+) -> Case:
+    case = Case.objects.create(
+        number=take_case_number(on),
+        report=report,
+        bawaslu=actor.institution,
+        reported_name=person["name"],
+        reported_nip=person.get("nip", ""),
+        reported_position=person.get("position", ""),
+        reported_unit=person.get("unit", ""),
+        subject_name=person["name"],
+        subject_nip=person.get("nip", ""),
+        opened_on=on,
+        moved_at=now(),
+    )
+    situation = CaseSituation(case, actor, on=on, data={"received_on": report.received_on})
+    wind(situation, INTAKE.clock)
+    case.save(update_fields=["due_on", "clock_paused"])
+    event = write_event(
+        case=case,
+        kind=Event.Kind.STEP,
+        name=INTAKE.name,
+        actor=actor,
+        from_state="",
+        to_state=case.state,
+        data={
+            "origin": report.origin,
+            "incident": report.incident,
+            "place": report.place,
+            "occurred_on": report.occurred_on,
+            "known_on": report.known_on,
+            "received_on": report.received_on,
+            "chronology": report.chronology,
+            "evidence": files,
+        },
+    )
+    issue_letters(step=INTAKE, situation=situation, event=event)
+    return case

@@ -1,0 +1,174 @@
+"""The path of a step: the one function that makes something happen to a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Officer
+from cases.clock import now, today
+from cases.guards import GUARDS
+from cases.machine import TransitionNotAllowed, method_name
+from cases.models import Case, Event
+from cases.models.hearing import PersonRole
+from cases.services.clockwork import wind
+from cases.services.effects import EFFECTS
+from cases.services.errors import FourEyes, GuardsFailed, NotVisible, OutOfOrder, Refused, Stale, WrongDesk
+from cases.services.letters import issue_letters
+from cases.services.record import plain, write_event
+from cases.services.situation import CaseSituation
+from cases.workflow import STEP, Step
+
+log = structlog.get_logger(__name__)
+
+#: Case columns a step may change; what differs afterwards is recorded in the event.
+TRACKED = (
+    "reviewer", "employer", "registration_number", "employee", "snapshot", "subject_name", "subject_nip", "employment",
+    "violation", "target_status", "finding", "recommended_level", "due_on", "clock_paused",
+)  # fmt: skip
+SAVED = (*TRACKED, "state", "moves", "moved_at")
+
+
+def lock(case: Case, actor: Officer) -> Case:
+    """The case's row, locked until the transaction ends. Raises NotVisible for a case this person may not see.
+
+    No joins: PostgreSQL refuses to lock the nullable side of one. On SQLite the IMMEDIATE transaction is the lock.
+    """
+    locked = Case.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk=case.pk).first()
+    if locked is None:
+        raise NotVisible(_("There is no such case."))
+    return locked
+
+
+def move(*, case: Case, step: str, actor: Officer, seen: str, **answers: Any) -> Event:
+    """Take ``step`` on ``case`` as ``actor``, who saw the case as ``seen`` (``Case.seen_token``), with the form's answers.
+
+    All or nothing: state, rows, deadline, one event, and letter rows commit together; letters are rendered after the
+    commit. Raises a ``Refused`` (see ``errors``) with a sentence for the person; then nothing was written.
+    """
+    try:
+        with transaction.atomic():
+            return _move(lock(case, actor), STEP[step], actor, seen, answers)
+    except Refused as refusal:
+        log.info("step_refused", case=case.number, step=step, desk=str(actor.desk), why=type(refusal).__name__)
+        raise
+
+
+def _move(case: Case, step: Step, actor: Officer, seen: str, answers: dict[str, Any]) -> Event:
+    if case.seen_token != seen:
+        raise Stale(_changed_sentence(case), events=_since(case, seen, actor))
+    check_desk(case, step, actor)
+    if case.state not in step.source:
+        raise OutOfOrder(
+            _("“%(step)s” is not possible while the case is “%(state)s”.")
+            % {"step": _(step.label), "state": _(case.place.label)}
+        )
+    situation = CaseSituation(case, actor, on=today(actor.institution.timezone), data=answers)
+    check_four_eyes(case, step, actor)
+    check_answers(step, situation)
+    cautions = [
+        sentence for name in step.cautions if (sentence := GUARDS[name](situation)) is not None
+    ]
+    before = _tracked(case)
+    from_state = case.state
+    try:
+        getattr(case, method_name(step))()
+    except TransitionNotAllowed as error:
+        raise OutOfOrder(str(error)) from error
+    rows = [row for name in step.effects for row in EFFECTS[name](situation)]
+    wind(situation, step.clock)
+    case.moves += 1
+    case.moved_at = now()
+    case.save(update_fields=SAVED)
+    event = write_event(
+        case=case,
+        kind=Event.Kind.STEP,
+        name=step.name,
+        actor=actor,
+        from_state=from_state,
+        to_state=case.state,
+        reason=str(answers.get("reason") or ""),
+        data=_for_history(answers),
+        changes=_changes(before, _tracked(case)),
+        cautions=cautions,
+    )
+    for row in rows:
+        row.event = event  # type: ignore[attr-defined]
+        row.save()
+    issue_letters(step=step, situation=situation, event=event)
+    return event
+
+
+def check_desk(case: Case, step: Step, actor: Officer) -> None:
+    """The step belongs to the actor's desk, and the actor is not the person the case is about."""
+    if actor.desk != step.by:
+        raise WrongDesk(_("This step belongs to another desk."))
+    if not Officer.objects.holding(today(actor.institution.timezone)).filter(pk=actor.pk).exists():
+        raise WrongDesk(_("You no longer hold this desk."))
+    if actor.nip and actor.nip == case.subject_nip:
+        raise WrongDesk(_("This case concerns you; you cannot act on it."))
+
+
+def check_four_eyes(case: Case, step: Step, actor: Officer) -> None:
+    """Nobody approves what they wrote themselves; compared by person, not by account."""
+    for name in step.four_eyes:
+        earlier = case.events.filter(kind=Event.Kind.STEP, name=name).order_by("-seq").first()
+        if earlier is not None and earlier.actor_person == actor.person_key:
+            raise FourEyes(
+                _("You took the step “%(step)s” yourself; another person must do this.") % {"step": _(STEP[name].label)}
+            )
+
+
+def check_answers(step: Step, situation: CaseSituation) -> None:
+    """Required answers are there, and every guard passes."""
+    data = situation.data or {}
+    missing = [name for name in step.requires if data.get(name) in (None, "", [], {})]
+    if missing:
+        raise Refused(_("An answer is missing: %(name)s.") % {"name": missing[0]}, field=missing[0])
+    reasons = []
+    for name in step.guards:
+        sentence = GUARDS[name](situation)
+        if sentence is not None:
+            reasons.append((name, GUARDS[name].field, sentence))
+    if reasons:
+        raise GuardsFailed(reasons)
+
+
+def _changed_sentence(case: Case) -> str:
+    return _("This case has changed since you opened the page; it is now “%(state)s”. Nothing was done.") % {
+        "state": _(case.place.label)
+    }
+
+
+def _since(case: Case, seen: str, actor: Officer) -> list[Event]:
+    """Steps taken since the page was drawn, as far as the person may read them."""
+    _state, _dot, count = seen.rpartition(".")
+    known = int(count) if count.isdecimal() else case.moves
+    steps = Event.objects.filter(case=case, kind=Event.Kind.STEP).order_by("seq")
+    visible = set(Event.objects.visible_to(actor).filter(case=case).values_list("pk", flat=True))
+    # Intake is the first step event and not a move.
+    return [event for event in steps[known + 1 :] if event.pk in visible]
+
+
+def _tracked(case: Case) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for name in TRACKED:
+        value = getattr(case, name)
+        values[name] = plain(value) if isinstance(value, models.Model) else value
+    return values
+
+
+def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
+    return {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+
+
+def _for_history(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers as history keeps them: what the sealed reporter said stays in the sealed row."""
+    kept = dict(answers)
+    if kept.get("person_role") == PersonRole.REPORTER:
+        kept.pop("statement", None)
+    return kept

@@ -1,0 +1,29 @@
+"""Internal notes."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import Officer
+from cases.clock import now
+from cases.models import Case, Event, Note
+from cases.services.errors import Refused, WrongDesk
+from cases.services.move import lock
+from cases.services.record import write_event
+from cases.workflow import desks
+
+
+def add_note(*, case: Case, actor: Officer, text: str) -> Note:
+    """Write a note of the actor's institution; the event says that, not what, was noted."""
+    if actor.desk not in desks():
+        raise WrongDesk(_("This desk only reads."))
+    if not text.strip():
+        raise Refused(_("The note is empty."), field="text")
+    with transaction.atomic():
+        locked = lock(case, actor)
+        note = Note.objects.create(
+            case=locked, institution=actor.institution, author=actor, text=text.strip(), created_at=now()
+        )
+        write_event(case=locked, kind=Event.Kind.NOTE, name="note", actor=actor, data={"note": note.pk})
+    return note

@@ -1,0 +1,75 @@
+"""Numbers: given out under lock in the transaction that uses them, so that none is missing and none is double."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from accounts.models import Institution
+from cases.formats import roman_month
+from cases.models import Case, NumberSeries
+from cases.models.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A number given out: its serial in the series and year, and the text printed."""
+
+    serial: int
+    year: int
+    text: str
+
+
+#: Used when an institution keeps no format of its own for a series. Placeholders: see ``format_number``.
+DEFAULT_FORMATS: dict[str, str] = {
+    "receipt": "{serial:03d}/PL/{election}/{region_type}/{area}/{roman}/{year}",
+    "registration_report": "{serial:03d}/Reg/LP/{election}/{region_type}/{area}/{roman}/{year}",
+    "registration_finding": "{serial:03d}/Reg/TM/{election}/{region_type}/{area}/{roman}/{year}",
+    "letter": "{serial:03d}/{archive}/{month:02d}/{year}",
+}
+
+
+def next_serial(institution: Institution | None, series: str, year: int) -> int:
+    """The next serial of the series; the counter row is locked until the transaction ends."""
+    NumberSeries.objects.get_or_create(institution=institution, series=series, year=year)
+    counter = NumberSeries.objects.select_for_update().get(institution=institution, series=series, year=year)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return counter.last
+
+
+def format_number(institution: Institution, series: str, serial: int, on: dt.date, election: str = "") -> str:
+    """The printed number. Placeholders: serial, year, month, roman, area, archive, region_type, election.
+
+    The institution's own format for the series wins, then its ``letter`` format for letters, then the default.
+    """
+    formats = institution.number_formats
+    fallback = DEFAULT_FORMATS.get(series) or formats.get("letter") or DEFAULT_FORMATS["letter"]
+    return str(formats.get(series) or fallback).format(
+        serial=serial,
+        year=on.year,
+        month=on.month,
+        roman=roman_month(on),
+        area=institution.area_code,
+        archive=institution.archive_code,
+        region_type=institution.region_type,
+        election=election,
+    )
+
+
+def take_number(institution: Institution, series: str, on: dt.date, election: str = "") -> Taken:
+    """Give out the next number of ``series`` on day ``on`` (the year is that of the institution's local date)."""
+    serial = next_serial(institution, series, on.year)
+    return Taken(serial=serial, year=on.year, text=format_number(institution, series, serial, on, election))
+
+
+def take_case_number(on: dt.date) -> str:
+    """The portal's own number, one series for all: ``2024-00012``; short enough for an address."""
+    return f"{on.year}-{next_serial(None, 'case', on.year):05d}"
+
+
+def take_registration_number(*, case: Case, on: dt.date) -> str:
+    """The supervisor's register number; reports and findings are counted apart."""
+    report: Report = case.report
+    series = "registration_report" if report.is_reported else "registration_finding"
+    return take_number(case.bawaslu, series, on, report.election.number_code).text
