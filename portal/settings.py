@@ -41,7 +41,8 @@ TRUSTED_PROXY = env.bool("TRUSTED_PROXY", False)
 LOG_LEVEL = env.log_level("LOG_LEVEL", "INFO")
 
 # --- Where things are kept -----------------------------------------------------------------------------------------
-DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var"))).resolve()
+# Demo and development keep apart, so that neither finds the other's cases.
+DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "var" / ("" if PRODUCTION else PROFILE)))).resolve()
 DATABASE_URL = env.str("DATABASE_URL", "")
 REDIS_URL = env.str("REDIS_URL", "")
 

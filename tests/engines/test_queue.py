@@ -9,10 +9,12 @@ import sqlite3
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, OperationalError
+from pytest_django import DjangoDbBlocker
 
 from portal.sqlite_queue.base import DatabaseWrapper
 from portal.sqlite_queue.turn import Turn
@@ -56,6 +58,13 @@ def write_for(path: Path, seconds: float, results: multiprocessing.Queue[tuple[i
         n += 1
     db.close()
     results.put((n, longest))
+
+
+@pytest.fixture(autouse=True)
+def _own_databases(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """These tests open files of their own; the project's test database stays untouched."""
+    with django_db_blocker.unblock():
+        yield
 
 
 @pytest.fixture
