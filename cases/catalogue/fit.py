@@ -35,7 +35,7 @@ class ElectionRow(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Warning:  # a warning to a person, not Python's
+class Misfit:
     """Why a row does not fit. ``code`` is stable; ``suggests`` names rows that may fit instead."""
 
     code: str
@@ -82,7 +82,7 @@ SHUT_OUT: dict[str, frozenset[str]] = {
 }
 
 
-def fit(violation: ViolationRow, election: ElectionRow, act_on: dt.date, target_status: str) -> list[Warning]:
+def fit(violation: ViolationRow, election: ElectionRow, act_on: dt.date, target_status: str) -> list[Misfit]:
     """Warnings, the weightiest first; empty when the row fits. An act on the day of determination counts as after.
 
     Rows of any phase (B3, B5, B8, B11, B12) never warn about the date; B9 is made for acts before determination.
@@ -95,10 +95,10 @@ def fit(violation: ViolationRow, election: ElectionRow, act_on: dt.date, target_
         "determined_on": determined_on.isoformat(),
     }
 
-    def warning(code: str, *suggests: str) -> Warning:
-        return Warning(code, SENTENCES[code], values, suggests)
+    def warning(code: str, *suggests: str) -> Misfit:
+        return Misfit(code, SENTENCES[code], values, suggests)
 
-    found: list[Warning] = []
+    found: list[Misfit] = []
     if act_on < violation.valid_from or (violation.valid_to is not None and act_on > violation.valid_to):
         found.append(warning("not_in_force"))
     if after and violation.phase == Phase.BEFORE:

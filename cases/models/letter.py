@@ -15,7 +15,7 @@ from cases.querysets import LetterQuerySet
 class NumberSeries(models.Model):
     """The last number given out in one institution, series and year. Locked in the step's transaction."""
 
-    institution = models.ForeignKey("accounts.Institution", on_delete=models.PROTECT, related_name="+", null=True)
+    scope = models.CharField(_("counted for"), max_length=60, help_text=_("Code of an institution, or the portal."))
     series = models.CharField(_("series"), max_length=40)
     year = models.PositiveSmallIntegerField(_("year"))
     last = models.PositiveIntegerField(_("last number"), default=0)
@@ -24,9 +24,7 @@ class NumberSeries(models.Model):
         verbose_name = _("number series")
         verbose_name_plural = _("number series")
         constraints = [
-            models.UniqueConstraint(
-                fields=("institution", "series", "year"), name="one_counter_per_series", nulls_distinct=False
-            )
+            models.UniqueConstraint(fields=("scope", "series", "year"), name="one_counter_per_series")
         ]
 
     def __str__(self) -> str:

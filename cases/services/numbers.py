@@ -20,6 +20,9 @@ class Taken:
     text: str
 
 
+#: Scope of the portal's own numbers; no institution's code can have a colon.
+PORTAL = "portal:"
+
 #: Used when an institution keeps no format of its own for a series. Placeholders: see ``format_number``.
 DEFAULT_FORMATS: dict[str, str] = {
     "receipt": "{serial:03d}/PL/{election}/{region_type}/{area}/{roman}/{year}",
@@ -29,10 +32,10 @@ DEFAULT_FORMATS: dict[str, str] = {
 }
 
 
-def next_serial(institution: Institution | None, series: str, year: int) -> int:
+def next_serial(scope: str, series: str, year: int) -> int:
     """The next serial of the series; the counter row is locked until the transaction ends."""
-    NumberSeries.objects.get_or_create(institution=institution, series=series, year=year)
-    counter = NumberSeries.objects.select_for_update().get(institution=institution, series=series, year=year)
+    NumberSeries.objects.get_or_create(scope=scope, series=series, year=year)
+    counter = NumberSeries.objects.select_for_update().get(scope=scope, series=series, year=year)
     counter.last += 1
     counter.save(update_fields=["last"])
     return counter.last
@@ -59,13 +62,13 @@ def format_number(institution: Institution, series: str, serial: int, on: dt.dat
 
 def take_number(institution: Institution, series: str, on: dt.date, election: str = "") -> Taken:
     """Give out the next number of ``series`` on day ``on`` (the year is that of the institution's local date)."""
-    serial = next_serial(institution, series, on.year)
+    serial = next_serial(institution.code, series, on.year)
     return Taken(serial=serial, year=on.year, text=format_number(institution, series, serial, on, election))
 
 
 def take_case_number(on: dt.date) -> str:
     """The portal's own number, one series for all: ``2024-00012``; short enough for an address."""
-    return f"{on.year}-{next_serial(None, 'case', on.year):05d}"
+    return f"{on.year}-{next_serial(PORTAL, 'case', on.year):05d}"
 
 
 def take_registration_number(*, case: Case, on: dt.date) -> str:
