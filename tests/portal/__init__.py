@@ -1,0 +1,1 @@
+"""The project itself: settings, start-up, permission map, logs."""
