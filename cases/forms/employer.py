@@ -19,7 +19,7 @@ from cases.services.readings import last_answers
 def examiner_columns() -> dict[str, forms.Field]:
     """Columns of the list of examiners."""
     return {
-        "part": forms.ChoiceField(label=_("Part"), choices=Examiner.Part.choices),
+        "part": forms.ChoiceField(label=_("Part"), choices=[("", "—"), *Examiner.Part.choices]),
         "name": forms.CharField(label=_("Name"), max_length=150),
         "nip": forms.CharField(label="NIP", max_length=18, required=False, validators=[validate_nip]),
         "position": forms.CharField(label=_("Position"), max_length=150),

@@ -1,7 +1,8 @@
 """A field that is a short table: people invited, examiners, questions. Works without JavaScript.
 
 In the browser each cell is an input ``name-<row>-<column>`` and a few empty rows are offered; in a scenario file or a
-test the field simply gets a list of mappings. Empty rows are dropped; a half-filled row says which cell is missing.
+test the field simply gets a list of mappings. A choice starts empty, so that an untouched row is empty and dropped; a
+half-filled row says which cell is missing.
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ class RowsField(forms.Field):
             if unknown := set(row) - set(self.columns):
                 raise ValidationError(_("Row %(row)d: unknown column %(name)s."), params={
                     "row": index, "name": sorted(unknown)[0]})  # fmt: skip
-            if not any(str(cell).strip() for name, cell in row.items() if cell is not None and not self._preset(name)):
+            if not any(str(cell).strip() for cell in row.values() if cell is not None):
                 continue
             rows.append(self._clean_row(index, row))
         if self.required and not rows:
@@ -97,10 +98,6 @@ class RowsField(forms.Field):
         if len(rows) > self.most:
             raise ValidationError(_("At most %(most)d rows."), params={"most": self.most})
         return rows
-
-    def _preset(self, name: str) -> bool:
-        """A select always has a value; it does not make a row filled."""
-        return isinstance(self.columns[name], forms.ChoiceField)
 
     def _clean_row(self, index: int, row: Mapping[str, Any]) -> dict[str, Any]:
         cleaned = {}

@@ -73,7 +73,7 @@ class RegisterForm(StepForm):
 def person_columns() -> dict[str, forms.Field]:
     """Columns of the list of people invited."""
     return {
-        "role": forms.ChoiceField(label=_("Role"), choices=PersonRole.choices),
+        "role": forms.ChoiceField(label=_("Role"), choices=[("", "—"), *PersonRole.choices]),
         "name": forms.CharField(label=_("Name"), max_length=150, required=False),
     }
 
