@@ -7,6 +7,7 @@ profiles are refused by ``portal.production``.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,8 @@ PRODUCTION = PROFILE == "production"
 TESTING = PROFILE == "test"
 
 DEMO = env.bool("DEMO", PROFILE == "demo")
-DEMO_DATE = env.date("DEMO_DATE", None)
+_demo_date = env.str("DEMO_DATE", "")
+DEMO_DATE = dt.date.fromisoformat(_demo_date) if _demo_date else None
 ALLOW_BACKDATING = env.bool("ALLOW_BACKDATING", PROFILE in ("demo", "test"))
 DEBUG = env.bool("DEBUG", PROFILE == "development")
 
@@ -38,7 +40,7 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
 BASE_URL = env.str("BASE_URL", "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [] if PRODUCTION else ["*"])
 TRUSTED_PROXY = env.bool("TRUSTED_PROXY", False)
-LOG_LEVEL = env.log_level("LOG_LEVEL", "INFO")
+LOG_LEVEL = env.log_level("LOG_LEVEL", "WARNING" if PROFILE == "demo" else "INFO")
 
 # --- Where things are kept -----------------------------------------------------------------------------------------
 # Demo and development keep apart, so that neither finds the other's cases.
@@ -226,7 +228,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL.startswith("https://") else []
 # --- Background work -----------------------------------------------------------------------------------------------
 # The broker is only a wake-up call: what must be done stands in the database, and a sweeper finds what was left.
 BROKER_DIR = DATA_DIR / "broker"
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     {"visibility_timeout": 60, "unacked_restore_interval": 5}
     if REDIS_URL

@@ -20,11 +20,12 @@ from portal.celery import QUEUES
 from portal.supervisor import Program, Supervisor
 
 FIRST_PORT, PORTS_TRIED = 8000, 50
+CASES = "demo_data"
 #: Prepared in this order; what does not exist is left out.
 PREPARATION = (
     ("migrate", "database", {"interactive": False, "verbosity": 0}),
     ("load_reference", "reference data", {}),
-    ("demo_data", "demo cases (scenario files played through the real steps)", {}),
+    (CASES, "demo cases (scenario files played through the real steps)", {}),
 )
 
 
@@ -34,20 +35,25 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
         parser.add_argument("--port", type=int, help=f"port; without it {FIRST_PORT} or the next free one")
+        parser.add_argument("--empty", action="store_true", help="do not play the demo cases")
         parser.add_argument("--prepare-only", action="store_true", help="prepare the data and stop")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("`demo` runs with PROFILE=demo only; `make demo` sets it.")
         host, port = options["host"], options["port"]
-        lock = self.lock_data_dir()
-        listening = None if options["prepare_only"] else self.listen(host, port)
-        if listening is not None:
-            listening.close()  # free until everything is ready, so that nobody waits on a port that does not answer
-        self.prepare()
-        if not options["prepare_only"]:
-            self.serve(host, port)
-        lock.close()
+        with self.lock_data_dir():
+            try:
+                if options["prepare_only"]:
+                    self.prepare(empty=options["empty"])
+                    return
+                # A taken port is said at once. Until all is ready nobody listens, so that nobody waits for an answer.
+                self.listen(host, port).close()
+                self.prepare(empty=options["empty"])
+                self.serve(host, port)
+            except KeyboardInterrupt:
+                self.say("")
+        self.say("Stopped.")
 
     def say(self, line: str) -> None:
         self.stdout.write(line)
@@ -64,10 +70,10 @@ class Command(BaseCommand):
             ) from None
         return lock
 
-    def prepare(self) -> None:
+    def prepare(self, *, empty: bool) -> None:
         known = get_commands()
         for name, what, options in PREPARATION:
-            if name in known:
+            if name in known and not (empty and name == CASES):
                 began = time.monotonic()
                 self.say(f"  preparing {what} …")
                 call_command(name, **options)
@@ -91,7 +97,6 @@ class Command(BaseCommand):
         environ = os.environ | {"BASE_URL": address, "PYTHONUNBUFFERED": "1"}
         Supervisor(programs(listening), environ, self.say).run(after_start=lambda: self.announce(address, port))
         listening.close()
-        self.say("Stopped.")
 
     def announce(self, address: str, port: int) -> None:
         """Wait for the first answer, then say where the portal is."""

@@ -1,0 +1,106 @@
+"""What every page is given: the demo strip, the theme, the acting desk, and where one can go from here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.clock import today
+from portal.permissions import rule_for
+from portal.views_kit import THEMES
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the navigation. ``also`` are views inside it, so that it stays marked there.
+
+    ``in_bar`` puts it into the bar at the foot of a phone's screen, which holds four.
+    """
+
+    view: str
+    label: Any
+    icon: str
+    group: Any = ""
+    also: tuple[str, ...] = ()
+    in_bar: bool = False
+
+
+DATA = gettext_lazy("Data")
+PLACES: tuple[Place, ...] = (
+    Place("cases:tasks", gettext_lazy("My tasks"), "inbox", in_bar=True),
+    Place("cases:list", gettext_lazy("All cases"), "folder-open", also=("cases:detail", "cases:step"), in_bar=True),
+    Place("cases:new", gettext_lazy("New report"), "file-plus", in_bar=True),
+    Place("cases:letters", gettext_lazy("Letters"), "file-certificate", also=("cases:letter",), in_bar=True),
+    Place("cases:employees", gettext_lazy("Employees"), "users", group=DATA),
+    Place("cases:export", gettext_lazy("Export"), "file-spreadsheet", group=DATA),
+    Place("admin:index", gettext_lazy("Reference data"), "settings", group=DATA),
+)
+
+
+def _waiting(request: HttpRequest) -> dict[str, int]:
+    """How many cases wait on the acting desk, and how many of them are overdue: one query."""
+    from django.apps import apps
+
+    officer = getattr(request, "officer", None)
+    if officer is None:
+        return {"count": 0, "overdue": 0}
+    on_desk = apps.get_model("cases", "Case").objects.on_desk_of(officer)
+    due = list(on_desk.values_list("due_on", "clock_paused"))
+    now = today(officer.institution.timezone)
+    return {"count": len(due), "overdue": sum(1 for day, paused in due if day and day < now and not paused)}
+
+
+#: Views whose entry carries a number.
+COUNTS: dict[str, Callable[[HttpRequest], dict[str, int]]] = {"cases:tasks": _waiting}
+
+
+def _nav(request: HttpRequest) -> list[dict[str, Any]]:
+    """The places this person may open from this desk, as the permission map says."""
+    if not request.user.is_authenticated:
+        return []
+    officer = getattr(request, "officer", None)
+    desk = officer.desk if officer else None
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    entries: list[dict[str, Any]] = []
+    for place in PLACES:
+        rule = rule_for(place.view)
+        if rule is None or not rule.admits(user=request.user, desk=desk):
+            continue
+        try:
+            url = reverse(place.view)
+        except NoReverseMatch:
+            continue
+        entries.append(
+            {
+                "url": url,
+                "label": place.label,
+                "icon": place.icon,
+                "group": place.group,
+                "in_bar": place.in_bar,
+                "current": here == place.view or here in place.also,
+                **(COUNTS[place.view](request) if place.view in COUNTS else {"count": 0, "overdue": 0}),
+            }
+        )
+    return entries
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Context of every page: ``demo``, ``demo_date``, ``theme``, ``officer``, ``desk_label``, ``nav`` (lazy)."""
+    officer = getattr(request, "officer", None)
+    theme = request.COOKIES.get("theme", "")
+    return {
+        "demo": settings.DEMO,
+        "demo_date": today() if settings.DEMO and settings.DEMO_DATE else None,
+        "theme": theme if theme in THEMES else "",
+        "officer": officer,
+        "desk_label": _(officer.desk_label) if officer else "",
+        "nav": SimpleLazyObject(lambda: _nav(request)),
+    }

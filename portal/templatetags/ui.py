@@ -1,0 +1,38 @@
+"""Small drawing helpers for templates: icons, initials, digits in groups."""
+
+from __future__ import annotations
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", css: str = "") -> SafeString:
+    """One symbol of ``static/icons.svg``. Without ``label`` it is decoration and hidden from screen readers."""
+    classes = f"icon {css}".strip()
+    href = f"{static('icons.svg')}#{name}"
+    if label:
+        return format_html(
+            '<svg class="{}" role="img" aria-label="{}"><use href="{}"></use></svg>', classes, label, href
+        )
+    return format_html('<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', classes, href)
+
+
+@register.filter
+def initials(name: object) -> str:
+    """``Wahyu Lestari, S.H.`` as ``WL``: first letters of the first two words before a degree."""
+    words = str(name or "").split(",")[0].split()
+    return "".join(word[0] for word in words[:2]).upper()
+
+
+@register.filter
+def spaced_nip(nip: object) -> str:
+    """``197902142005011008`` as ``19790214 200501 1 008``, the way people read a NIP; other text unchanged."""
+    digits = str(nip or "")
+    if len(digits) != 18 or not digits.isdigit():
+        return digits
+    return f"{digits[:8]} {digits[8:14]} {digits[14]} {digits[15:]}"
