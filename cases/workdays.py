@@ -2,12 +2,12 @@
 
 Three conventions, used everywhere:
 
-* the start day is day 0 and never counted (PerBKN 6/2022 Ps 50(1): the day of receipt does not count; the election
-  rules say "after");
-* a working day is Monday to Friday and not a day off: national holidays, joint leave (*cuti bersama*, which takes
-  working days from civil servants) and the region's own days. Offices with six days are not modelled;
-* calendar days run through days off and may end on one. The texts are silent on that, so nothing is moved unless the
-  rule says ``roll_forward``.
+* the start day is day 0 and never counted (PerBKN 6/2022 Ps 50(1): the day of receipt does not count; the
+  election rules say "after");
+* a working day is Monday to Friday and not a day off: national holidays, joint leave (*cuti bersama*, which
+  takes working days from civil servants) and the region's own days. Offices with six days are not modelled;
+* calendar days run through days off and may end on one. The texts are silent on that, so nothing is moved
+  unless the rule says ``roll_forward``.
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ SATURDAY = 5
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Which days are off besides weekends. Years nobody entered have weekends only: see ``load_reference``."""
+    """Which days are off besides weekends.
+
+    Years nobody entered have weekends only: see ``load_reference``.
+    """
 
     days_off: frozenset[dt.date] = frozenset()
 
@@ -95,9 +98,9 @@ def working_days_between(a: dt.date, b: dt.date, calendar: Calendar) -> int:
 def due_date(start: dt.date, days: int, unit: str, calendar: Calendar, *, roll_forward: bool = False) -> dt.date:
     """The day ``days`` units after ``start`` (day 0).
 
-    WORKING never lands on a day off. CALENDAR lands where it lands, on a day off too: the law is silent, so only
-    ``roll_forward`` moves it to the next working day. HOUR is kept to the day: begun days count whole (72 hours end on
-    the third day after). Raises ValueError for an unknown unit or a negative number.
+    WORKING never lands on a day off. CALENDAR lands where it lands, on a day off too: the law is silent, so
+    only ``roll_forward`` moves it to the next working day. HOUR is kept to the day: begun days count whole
+    (72 hours end on the third day after). Raises ValueError for an unknown unit or a negative number.
     """
     if days < 0:
         raise ValueError("deadlines are counted forward")
@@ -143,9 +146,9 @@ def remaining_after_pause(
 ) -> AfterPause:
     """Days left at the pause and the due date after the resumption.
 
-    The days left run again from the day of resumption (day 0): pausing and resuming on one day changes nothing. A
-    deadline that had passed before the pause stays passed: a pause heals nothing, its date stays and 0 are left.
-    Raises ValueError when the resumption lies before the pause.
+    The days left run again from the day of resumption (day 0): pausing and resuming on one day changes
+    nothing. A deadline that had passed before the pause stays passed: a pause heals nothing, its date stays
+    and 0 are left. Raises ValueError when the resumption lies before the pause.
     """
     if resumed_on < paused_on:
         raise ValueError("a pause cannot end before it begins")

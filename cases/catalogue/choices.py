@@ -7,7 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Confidence(TextChoices):
-    """How sure the portal is of a row. Anything but SOURCED must be checked by the office before it is relied on."""
+    """How sure the portal is of a row.
+
+    Anything but SOURCED must be checked by the office before it is relied on.
+    """
 
     SOURCED = "sourced", _("From a published text")
     MEMORY = "memory", _("From memory, to be checked")
@@ -48,7 +51,10 @@ class ViolationList(TextChoices):
 
 
 class Target(TextChoices):
-    """Standing, on the day of the act, of the person or party favoured. ANY is said by rows only, never by a case."""
+    """Standing, on the day of the act, of the person or party favoured.
+
+    ANY is said by rows only, never by a case.
+    """
 
     PROSPECTIVE = "PROSPECTIVE", _("Prospective candidate (bakal calon)")
     CANDIDATE = "CANDIDATE", _("Candidate (calon)")
@@ -76,8 +82,8 @@ class Unit(TextChoices):
 class Counting(TextChoices):
     """What the counted day means. The start day is day 0 in all three; the arithmetic is the same.
 
-    DAYS_AFTER: the last day to act. NTH_DAY: the day something takes effect by itself. NOTICE: the least distance
-    between a letter and the date it names.
+    DAYS_AFTER: the last day to act. NTH_DAY: the day something takes effect by itself. NOTICE: the least
+    distance between a letter and the date it names.
     """
 
     DAYS_AFTER = "days_after", _("Last day to act")
@@ -93,22 +99,26 @@ class HolidayKind(TextChoices):
     LOCAL = "LOCAL", _("Local holiday")
 
 
-#: Deadline rules the portal knows. Their days, units and dates are data (DeadlineRule rows); every code has a row.
-RULE_CODES = (
-    "reporting_limit",
-    "initial_review",
-    "completion",
-    "handling",
-    "clarification_notice",
-    "reviewer_review",
-    "employer_follow_up",
-    "summons_notice",
-    "decree_delivery",
-    "decree_send_if_absent",
-    "entry_into_force",
-    "objection_filing",
-    "objection_ruling",
-    "appeal_ruling",
-    "appeal_response",
-    "breach_notice",
+#: Every deadline rule the shipped data must hold. The workflow table and the services name no other.
+RULE_CODES: frozenset[str] = frozenset(
+    {
+        "appeal_filing",
+        "appeal_response",
+        "appeal_ruling",
+        "breach_notice",
+        "clarification_notice",
+        "completion",
+        "decree_delivery",
+        "decree_send_if_absent",
+        "employer_follow_up",
+        "entry_into_force",
+        "handling",
+        "initial_review",
+        "objection_filing",
+        "objection_ruling",
+        "reporting_limit",
+        "reviewer_review",
+        "second_summons",
+        "summons_notice",
+    }
 )

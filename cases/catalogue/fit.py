@@ -1,7 +1,8 @@
-"""Does the chosen row of SKB 2022 fit the act's date and the standing of the person favoured?
+"""Whether the chosen row of SKB 2022 fits the act's date and the standing of the person favoured.
 
-The same act is ethics before candidates are determined (list A) and discipline from that day on (list B). ``fit`` warns;
-it does not decide: an officer may keep the row and say why. Pure: it reads the rows it is given.
+The same act is ethics before candidates are determined (list A) and discipline from that day on (list B).
+``fit`` warns; it does not decide: an officer may keep the row and say why. Pure: it reads the rows it is
+given.
 """
 
 from __future__ import annotations
@@ -56,23 +57,22 @@ class Misfit:
 SENTENCES: dict[str, str | Promise] = {
     "not_in_force": _("Row %(row)s was not in force on the day of the act (%(act_on)s)."),
     "too_late_for_row": _(
-        "Row %(row)s is for acts before candidates were determined; the act of %(act_on)s came on or after that day "
-        "(%(determined_on)s)."
+        "Row %(row)s is for acts before candidates were determined; the act of %(act_on)s came on or after "
+        "that day (%(determined_on)s)."
     ),
     "too_early_for_row": _(
-        "Row %(row)s is for acts from the determination of candidates on; the act of %(act_on)s came before it "
-        "(%(determined_on)s)."
+        "Row %(row)s is for acts from the determination of candidates on; the act of %(act_on)s came before "
+        "it (%(determined_on)s)."
     ),
-    "no_candidate_yet": _(
-        "On %(act_on)s nobody was a candidate yet: candidates were determined on %(determined_on)s."
-    ),
+    "no_candidate_yet": _("On %(act_on)s nobody was a candidate yet: candidates were determined on %(determined_on)s."),
     "prospective_no_longer": _(
         "On %(act_on)s candidates had been determined (%(determined_on)s): nobody was a prospective candidate any more."
     ),
     "target_differs": _("Row %(row)s concerns somebody of another standing than the one you chose."),
 }
 
-#: The standings a row's own standing shuts out. A party stands behind either kind of candidate, so it shuts out none.
+#: The standings a row's own standing shuts out. A party stands behind either kind of candidate, so it shuts
+#: out none.
 SHUT_OUT: dict[str, frozenset[str]] = {
     Target.PROSPECTIVE: frozenset({Target.CANDIDATE}),
     Target.CANDIDATE: frozenset({Target.PROSPECTIVE}),
@@ -83,9 +83,12 @@ SHUT_OUT: dict[str, frozenset[str]] = {
 
 
 def fit(violation: ViolationRow, election: ElectionRow, act_on: dt.date, target_status: str) -> list[Misfit]:
-    """Warnings, the weightiest first; empty when the row fits. An act on the day of determination counts as after.
+    """Warnings, the weightiest first; empty when the row fits.
 
-    Rows of any phase (B3, B5, B8, B11, B12) never warn about the date; B9 is made for acts before determination.
+    An act on the day of determination counts as after.
+
+    Rows of any phase (B3, B5, B8, B11, B12) never warn about the date; B9 is made for acts before
+    determination.
     """
     determined_on = election.candidates_determined_on
     after = act_on >= determined_on

@@ -1,8 +1,8 @@
 """Loads the shipped reference data into the tables, again and again without harm.
 
-Rows are matched by their key; only fields that differ are written; a row an office edited is left alone and named. Files
-are read strictly: an unknown field, a wrong word, a missing key or two rows that hold on the same day stop the load
-before anything is written. Holidays come from the ``holidays`` library.
+Rows are matched by their key; only fields that differ are written; a row an office edited is left alone and
+named. Files are read strictly: an unknown field, a wrong word, a missing key or two rows that hold on the
+same day stop the load before anything is written. Holidays come from the ``holidays`` library.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ LIBRARY = "python holidays"
 OWN_FIELDS = frozenset({"id", "edited_by_office", "withdrawn", "added_by"})
 
 
-class ReferenceError(ValueError):
+class DataError(ValueError):
     """A data file is wrong. The message names file and row."""
 
 
@@ -81,7 +81,7 @@ class Outcome:
 
 
 def read(source: Source, folder: Path = DATA) -> list[models.Model]:
-    """The rows of one file as unsaved, validated instances. Raises ReferenceError naming file and row."""
+    """The rows of one file as unsaved, validated instances. Raises DataError naming file and row."""
     document = yaml.safe_load((folder / source.file).read_text(encoding="utf-8"))
     defaults = document.get("defaults", {})
     known = {f.name for f in source.model._meta.concrete_fields} - OWN_FIELDS
@@ -90,12 +90,12 @@ def read(source: Source, folder: Path = DATA) -> list[models.Model]:
         values = {**defaults, **row}
         where = f"{source.file}, row {number} ({values.get('code', '?')})"
         if unknown := sorted(set(values) - known):
-            raise ReferenceError(f"{where}: unknown field {', '.join(unknown)}")
+            raise DataError(f"{where}: unknown field {', '.join(unknown)}")
         instance = source.model(**values)
         try:
             instance.clean_fields()
         except ValidationError as error:
-            raise ReferenceError(f"{where}: {error.message_dict}") from error
+            raise DataError(f"{where}: {error.message_dict}") from error
         found.append(instance)
     _refuse_overlaps(source, found)
     return found
@@ -109,15 +109,15 @@ def _refuse_overlaps(source: Source, rows: Iterable[Any]) -> None:
     for key, group in by_key.items():
         if "valid_from" not in source.key:
             if len(group) > 1:
-                raise ReferenceError(f"{source.file}: {key} stands twice")
+                raise DataError(f"{source.file}: {key} stands twice")
             continue
         for earlier, later in pairwise(sorted(group, key=lambda row: row.valid_from)):
             if earlier.valid_to is None or earlier.valid_to >= later.valid_from:
-                raise ReferenceError(f"{source.file}: {key} holds twice on {later.valid_from}")
+                raise DataError(f"{source.file}: {key} holds twice on {later.valid_from}")
 
 
 def holiday_rows(years: Iterable[int] = YEARS) -> list[Holiday]:
-    """National holidays and joint leave of Indonesia as the library knows them; estimates are marked as such."""
+    """National holidays and joint leave of Indonesia as the library knows them, estimates marked."""
     source = f"{LIBRARY} {version('holidays')}"
     found = []
     for category, kind in (("public", HolidayKind.PUBLIC), ("government", HolidayKind.JOINT)):

@@ -8,19 +8,19 @@ from cases.catalogue.choices import Regime
 from cases.catalogue.models import DeadlineRule, PositionClass, PunishAuthority
 
 
-class NoRule(LookupError):
+class NoRuleError(LookupError):
     """No deadline rule of that code holds on that day: the reference data are incomplete."""
 
 
 def rule_for(code: str, regime: str, on: dt.date) -> DeadlineRule:
     """The deadline rule ``code`` that holds on ``on`` for an election regime; its own rule wins over ALL.
 
-    ``on`` is the day the deadline starts. Raises NoRule, naming code, regime and day, when there is none.
+    ``on`` is the day the deadline starts. Raises NoRuleError, naming code, regime and day, when there is none.
     """
     rows = DeadlineRule.objects.in_force(on).filter(code=code, regime__in={regime, Regime.ALL})
     found = sorted(rows, key=lambda row: (row.regime != Regime.ALL, row.valid_from))
     if not found:
-        raise NoRule(f"no deadline rule {code!r} for {regime} on {on.isoformat()}; see the reference data")
+        raise NoRuleError(f"no deadline rule {code!r} for {regime} on {on.isoformat()}; see the reference data")
     return found[-1]
 
 
@@ -29,10 +29,10 @@ def authorities_for(
 ) -> list[PunishAuthority]:
     """Officials who may impose ``level`` on a holder of ``position_class`` on ``on``, the usual one first.
 
-    A row made for particular sanctions pushes the others aside when ``sanction_code`` is one of them (dismissing the
-    highest functional experts is the President's), and is left out otherwise. An empty answer means the text names
-    nobody: then it is the next higher official (PP 94/2021). Where the text itself names two, both are returned: the
-    office chooses and says why.
+    A row made for particular sanctions pushes the others aside when ``sanction_code`` is one of them
+    (dismissing the highest functional experts is the President's), and is left out otherwise. An empty answer
+    means the text names nobody: then it is the next higher official (PP 94/2021). Where the text itself names
+    two, both are returned: the office chooses and says why.
     """
     rows = [
         row

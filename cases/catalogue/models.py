@@ -1,8 +1,9 @@
-"""Reference data as rows: dated, with legal basis and how sure we are of it, open to correction by the office.
+"""Reference data as rows: dated, with legal basis and confidence, open to correction by the office.
 
-Rows are loaded from ``cases/catalogue/data`` by ``load_reference``; a row saved in the admin sets ``edited_by_office``
-and is never overwritten again. What is doubtful in law stands here, marked as such, and never in code. A change of law
-is a new row with a later ``valid_from`` (and a ``valid_to`` on the old one), not an edit.
+Rows are loaded from ``cases/catalogue/data`` by ``load_reference``; a row saved in the admin sets
+``edited_by_office`` and is never overwritten again. What is doubtful in law stands here, marked as such, and
+never in code. A change of law is a new row with a later ``valid_from`` (and a ``valid_to`` on the old one),
+not an edit.
 """
 
 from __future__ import annotations
@@ -44,12 +45,12 @@ class Sourced(models.Model):
     """A row with its legal or technical basis. ``edited_by_office`` protects it from the loader."""
 
     legal_basis = models.TextField(_("legal basis"), blank=True)
-    confidence = models.CharField(
-        _("confidence"), max_length=8, choices=Confidence.choices, default=Confidence.SOURCED
-    )
+    confidence = models.CharField(_("confidence"), max_length=8, choices=Confidence.choices, default=Confidence.SOURCED)
     note = models.TextField(_("note"), blank=True)
     edited_by_office = models.BooleanField(
-        _("edited here"), default=False, help_text=_("Loading the shipped reference data leaves this row alone.")
+        _("edited here"),
+        default=False,
+        help_text=_("Loading the shipped reference data leaves this row alone."),
     )
 
     class Meta:
@@ -65,7 +66,7 @@ class DatedQuerySet(models.QuerySet[Any]):
 
 
 class Dated(Sourced):
-    """A row that holds from ``valid_from`` to ``valid_to``, both days included; without an end it still holds."""
+    """A row that holds from ``valid_from`` to ``valid_to``, both included; without an end it still holds."""
 
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
@@ -95,10 +96,13 @@ class ElectionQuerySet(models.QuerySet[Any]):
 
 
 class Election(Sourced):
-    """An election and its phases. The day of determination parts *bakal calon* from *calon* (SKB 2022, lists A and B).
+    """An election and its phases.
 
-    ``number_code`` is what supervisors print in registration numbers: PP president, PL legislature, PG governor,
-    PB regent, PW mayor. ``regions`` are official area codes separated by commas; empty means nationwide.
+    The day of determination parts *bakal calon* from *calon* (SKB 2022, lists A and B).
+
+    ``number_code`` is what supervisors print in registration numbers: PP president, PL legislature, PG
+    governor, PB regent, PW mayor. ``regions`` are official area codes separated by commas; empty means
+    nationwide.
     """
 
     code = models.SlugField(_("code"), unique=True)
@@ -132,9 +136,10 @@ class Election(Sourced):
 class ViolationType(Dated):
     """A row of annex II of SKB 2022: list A (ethics) or B (discipline), with its pair in the other list.
 
-    ``wording`` is as published, ``plain`` (Indonesian) and ``plain_en`` say it in one line. An empty ``default_level``
-    means the list gives none. ``needs_intent``: the intent to support must be found expressly (B7). ``needs_satgas``:
-    the task force decides the sanction, its decision's number and date are needed (B13).
+    ``wording`` is as published, ``plain`` (Indonesian) and ``plain_en`` say it in one line. An empty
+    ``default_level`` means the list gives none. ``needs_intent``: the intent to support must be found
+    expressly (B7). ``needs_satgas``: the task force decides the sanction, its decision's number and date are
+    needed (B13).
     """
 
     code = models.CharField(_("code"), max_length=4, db_index=True)
@@ -144,7 +149,9 @@ class ViolationType(Dated):
     plain_en = models.CharField(_("in plain words (English)"), max_length=200)
     target_status = models.CharField(_("whom it favours"), max_length=12, choices=Target.choices)
     phase = models.CharField(_("phase"), max_length=6, choices=Phase.choices)
-    default_level = models.CharField(_("usual level"), max_length=10, choices=Level.choices, null=True, blank=True)
+    default_level = models.CharField(  # noqa: DJ001 - null says: the list gives none
+        _("usual level"), max_length=10, choices=Level.choices, null=True, blank=True
+    )
     prohibition_basis = models.CharField(_("prohibition"), max_length=300)
     sanction_basis = models.CharField(_("basis of the sanction"), max_length=300, blank=True)
     pair_codes = models.JSONField(_("pairs in the other list"), default=builtins.list, blank=True)
@@ -169,10 +176,11 @@ class ViolationType(Dated):
 class SanctionType(Dated):
     """A sanction. ``valid_from``/``valid_to`` are compared with the day of the *act* (tempus delicti).
 
-    Whether it may be imposed is another matter, compared with the day of the *decision*: ``imposable_from`` empty
-    means suspended (the pay cuts of PP 94/2021 until the regulation on pay); when that regulation comes, the office
-    fills this date and ends the transitional rows with ``imposable_to``. ``severity_rank`` orders by weight.
-    ``ends_employment`` leads to the administrative appeal (banding) instead of the objection (PP 79/2021).
+    Whether it may be imposed is another matter, compared with the day of the *decision*: ``imposable_from``
+    empty means suspended (the pay cuts of PP 94/2021 until the regulation on pay); when that regulation
+    comes, the office fills this date and ends the transitional rows with ``imposable_to``. ``severity_rank``
+    orders by weight. ``ends_employment`` leads to the administrative appeal (banding) instead of the
+    objection (PP 79/2021).
     """
 
     code = models.CharField(_("code"), max_length=8, db_index=True)
@@ -200,14 +208,16 @@ class SanctionType(Dated):
         return self.name
 
     def is_open(self, *, act_on: dt.date, employment: str, on: dt.date) -> bool:
-        """True when it held on the day of the act, exists for this employment and may be imposed on ``on``."""
+        """True when it held on the day of the act, exists for the employment and may be imposed on ``on``."""
         imposable = self.imposable_from is not None and self.imposable_from <= on
         ended = self.imposable_to is not None and self.imposable_to < on
         return self.holds_on(act_on) and imposable and not ended and employment in self.open_to
 
 
 class PunishAuthority(Dated):
-    """Who may impose which level on whom. Position classes and levels as lists; an empty ``sanction_codes`` is all.
+    """Who may impose which level on whom.
+
+    Position classes and levels as lists; an empty ``sanction_codes`` is all.
 
     ``official`` is printed; ``official_class`` is the official's own position class when it is not the PPK.
     """
@@ -238,8 +248,9 @@ class PunishAuthority(Dated):
 class DeadlineRule(Dated):
     """A number of days the law gives, in its unit, from an event, with what follows when it passes.
 
-    ``extension_days`` are added on top when the law knows an extension. ``roll_forward`` moves a calendar deadline that
-    ends on a day off to the next working day; the texts are silent, so it is off. A rule of one regime wins over ALL.
+    ``extension_days`` are added on top when the law knows an extension. ``roll_forward`` moves a calendar
+    deadline that ends on a day off to the next working day; the texts are silent, so it is off. A rule of one
+    regime wins over ALL.
     """
 
     code = models.SlugField(_("code"), max_length=40)
@@ -268,9 +279,12 @@ class DeadlineRule(Dated):
 
 
 class Holiday(Sourced):
-    """A day off. ``region`` is an official area code, empty for the nation. ``estimated``: not yet proclaimed.
+    """A day off.
 
-    ``withdrawn`` keeps a seeded day that turned out to be a working day, so that the next load does not revive it.
+    ``region`` is an official area code, empty for the nation. ``estimated``: not yet proclaimed.
+
+    ``withdrawn`` keeps a seeded day that turned out to be a working day, so that the next load does not
+    revive it.
     """
 
     date = models.DateField(_("date"))
@@ -295,7 +309,10 @@ class Holiday(Sourced):
 
 
 class Rank(Sourced):
-    """Golongan. PNS and PPPK have scales of their own: compare ``order`` only within one kind of employment."""
+    """Golongan.
+
+    PNS and PPPK have scales of their own: compare ``order`` only within one kind of employment.
+    """
 
     code = models.CharField(_("code"), max_length=8)
     name = models.CharField(_("rank name"), max_length=60, blank=True)
@@ -313,10 +330,12 @@ class Rank(Sourced):
 
 
 class PositionClass(Dated):
-    """A class of position. ``order`` grows with the weight of the position, functional ones on a scale of their own.
+    """A class of position.
 
-    ``forms_team_at`` says who forms the examination team or ethics council: the own PPK, or above it (a city's
-    secretary is examined at the Governor's).
+    ``order`` grows with the weight of the position, functional ones on a scale of their own.
+
+    ``forms_team_at`` says who forms the examination team or ethics council: the own PPK, or above it (a
+    city's secretary is examined at the Governor's).
     """
 
     class FormsTeam(models.TextChoices):

@@ -15,8 +15,8 @@ def open_sanctions(
 ) -> DatedQuerySet:
     """Sanctions that may be imposed on ``on`` (default: today) for an act of ``on_act_date``, lightest first.
 
-    Tempus delicti: the catalogue is the one in force when the act happened (PP 53/2010 before 31 August 2021, PP
-    94/2021 from then on). Suspended and transitional rows are told apart by the day of decision, in data.
+    Tempus delicti: the catalogue is the one in force when the act happened (PP 53/2010 before 31 August 2021,
+    PP 94/2021 from then on). Suspended and transitional rows are told apart by the day of decision, in data.
     ``employment`` filters those that exist for PNS, CPNS or PPPK; ``level`` narrows to one level.
     """
     decided = on or today()

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cases.catalogue.loader import ReferenceError, load_all
+from cases.catalogue.loader import DataError, load_all
 
 
 class Command(BaseCommand):
-    """Load elections, violation types, sanctions, deadline rules, authorities, ranks, positions and holidays."""
+    """Load elections, violation types, sanctions, rules, authorities, ranks, positions and holidays."""
 
     help = "Load the shipped reference data. Repeatable; rows edited by the office are kept."
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
         """One line per table; rows kept because they were edited here are named."""
         try:
             outcomes = load_all()
-        except ReferenceError as error:
+        except DataError as error:
             raise CommandError(str(error)) from error
         for outcome in outcomes:
             removed = f", {outcome.removed} removed" if outcome.removed else ""
