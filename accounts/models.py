@@ -69,7 +69,9 @@ class Institution(models.Model):
     short_name = models.CharField(_("short name"), max_length=60)
     region = models.CharField(_("region code"), max_length=8, blank=True)
     region_name = models.CharField(_("region name"), max_length=80, blank=True)
-    region_type = models.CharField(_("region type in numbers"), max_length=8, blank=True, help_text=_("Kab, Kota, Prov"))
+    region_type = models.CharField(
+        _("region type in numbers"), max_length=8, blank=True, help_text=_("Kab, Kota, Prov")
+    )
     place = models.CharField(_("place on letters"), max_length=80)
     address = models.CharField(_("address"), max_length=300, blank=True)
     contact = models.CharField(_("telephone, e-mail, website"), max_length=300, blank=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,14 +54,16 @@ def check_workflow(**_kwargs: Any) -> list[CheckMessage]:
     ]
 
 
-def problems(states: tuple[State, ...], steps: tuple[Step, ...], intake: Step, parts: Parts) -> Iterator[tuple[str, str]]:
+def problems(
+    states: tuple[State, ...], steps: tuple[Step, ...], intake: Step, parts: Parts
+) -> Iterator[tuple[str, str]]:
     """Everything wrong with a table, as (code, sentence)."""
     yield from _duplicates(states, steps)
     yield from _unknown_states(states, steps, intake)
     yield from _graph(states, steps, intake)
     for step in (intake, *steps):
         yield from _unknown_parts(step, parts)
-        if tuple(step.by or ()) not in {tuple(desk) for desk in DESK_LABELS}:
+        if step.by not in DESK_LABELS:
             yield "E040", f"step {step.name!r} has no desk"
 
 
@@ -83,9 +85,9 @@ def _unknown_states(states: tuple[State, ...], steps: tuple[Step, ...], intake: 
 def _graph(states: tuple[State, ...], steps: tuple[Step, ...], intake: Step) -> Iterator[tuple[str, str]]:
     reached, frontier = {intake.target}, [intake.target]
     while frontier:
-        state = frontier.pop()
+        here = frontier.pop()
         for step in steps:
-            if state in step.source and (target := step.lands_in(state)) not in reached:
+            if here in step.source and (target := step.lands_in(here)) not in reached:
                 reached.add(target)
                 frontier.append(target)
     sources = {name for step in steps for name in step.source}
@@ -111,5 +113,3 @@ def _unknown_parts(step: Step, parts: Parts) -> Iterator[tuple[str, str]]:
         for name in names:
             if name not in known:
                 yield code, f"step {step.name!r} names the unknown {what} {name!r}"
-
-

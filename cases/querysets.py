@@ -7,7 +7,7 @@ The QuerySet classes know the models only through ``self``, so that the models c
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -46,7 +46,7 @@ class DoorQuerySet(models.QuerySet[Any]):
 
     case_path = "case__"
 
-    def in_visible_cases(self, officer: Officer | None) -> DoorQuerySet:
+    def in_visible_cases(self, officer: Officer | None) -> Self:
         """Rows of cases the officer may see, before the row's own walls."""
         return self.filter(_case_door(officer, self.case_path))
 
@@ -120,9 +120,7 @@ class EvidenceQuerySet(models.QuerySet[Any]):
             return self.none()
         cases = self.model._meta.get_field("report").related_model._meta.get_field("cases").related_model
         visible = cases.objects.visible_to(officer)
-        rows = self.filter(
-            Q(case__in=visible) | Q(case__isnull=True, report__in=visible.values("report_id"))
-        )
+        rows = self.filter(Q(case__in=visible) | Q(case__isnull=True, report__in=visible.values("report_id")))
         if officer.desk == AUDITOR_DESK:
             return rows
         own = Q(institution_id=officer.institution_id)

@@ -162,11 +162,14 @@ def remaining_after_pause(
 
 
 def load_calendar(region: str = "") -> Calendar:
-    """The calendar of a region (official area code) from the holiday table: the nation's days and its own.
+    """The calendar of a region (official area code) from the holiday table, in one query.
 
-    One query. Not cached, so that a correction counts at once: load it once per step or page and pass it on.
+    A code grows downwards: a city (35.72) also has the days off of its province (35) and of the nation. Not
+    cached, so that a correction counts at once: load it once per step or page and pass it on.
     """
     from cases.catalogue.models import Holiday
 
-    rows = Holiday.objects.filter(withdrawn=False, region__in={"", region})
+    parts = region.split(".")
+    regions = {"", *(".".join(parts[:count]) for count in range(1, len(parts) + 1))}
+    rows = Holiday.objects.filter(withdrawn=False, region__in=regions)
     return Calendar(frozenset(rows.values_list("date", flat=True)))

@@ -172,9 +172,7 @@ STATES: tuple[State, ...] = (
     State(name="appealed", label=_("Under appeal"), stage=5, open_to=ALL_THREE),
     State(name="annulled", label=_("Decree annulled"), stage=5, open_to=ALL_THREE, final=True, outcome="annulled"),
     State(name="in_force", label=_("In force"), stage=5, open_to=ALL_THREE),
-    State(
-        name="closed", label=_("Closed"), stage=5, open_to=ALL_THREE, final=True, outcome="sanctioned", tone="done"
-    ),
+    State(name="closed", label=_("Closed"), stage=5, open_to=ALL_THREE, final=True, outcome="sanctioned", tone="done"),
 )
 
 #: How a case is born. Not a move: there is no state before it.

@@ -35,7 +35,9 @@ class StepForm(forms.Form):
         return sorted(set(answers) - set(self.fields))
 
 
-def text(label: Any, *, help_text: Any = "", rows: int = 5, required: bool = True, most: int = 20_000) -> forms.CharField:
+def text(
+    label: Any, *, help_text: Any = "", rows: int = 5, required: bool = True, most: int = 20_000
+) -> forms.CharField:
     """A multi-line text."""
     return forms.CharField(
         label=label,
@@ -64,9 +66,7 @@ def date(label: Any, *, help_text: Any = "", required: bool = True) -> forms.Dat
 
 def time(label: Any, *, initial: dt.time = dt.time(9, 0)) -> forms.TimeField:
     """A time of day, 24 hours."""
-    return forms.TimeField(
-        label=label, initial=initial, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
+    return forms.TimeField(label=label, initial=initial, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
 
 
 def yes_no(label: Any, *, help_text: Any = "") -> forms.TypedChoiceField:

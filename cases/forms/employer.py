@@ -116,14 +116,14 @@ def open_sanction_rows(form: StepForm) -> QuerySet[SanctionType]:
 class DecisionForm(StepForm):
     """The sanction."""
 
-    sanction = forms.ModelChoiceField(
-        label=_("Sanction"), queryset=SanctionType.objects.none(), to_field_name="code"
-    )
+    sanction = forms.ModelChoiceField(label=_("Sanction"), queryset=SanctionType.objects.none(), to_field_name="code")
     article = line(_("Article violated"))
     proven_act = text(_("Act proven"), help_text=_("Printed in the decree after “berupa”."))
     level_reason = text(_("Reason for another level than recommended"), required=False, rows=3)
     new_position = line(
-        _("New position or class"), required=False, help_text=_("Only for sanctions on the post; printed in the decree.")
+        _("New position or class"),
+        required=False,
+        help_text=_("Only for sanctions on the post; printed in the decree."),
     )
     approval_number = line(_("Number of the minister's approval"), required=False, most=80)
     approval_on = date(_("Date of the minister's approval"), required=False)

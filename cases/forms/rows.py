@@ -89,7 +89,7 @@ class RowsField(forms.Field):
         for index, row in enumerate(value, start=1):
             if unknown := set(row) - set(self.columns):
                 raise ValidationError(_("Row %(row)d: unknown column %(name)s."), params={
-                    "row": index, "name": sorted(unknown)[0]})  # fmt: skip
+                    "row": index, "name": min(unknown)})  # fmt: skip
             if not any(str(cell).strip() for cell in row.values() if cell is not None):
                 continue
             rows.append(self._clean_row(index, row))

@@ -23,9 +23,7 @@ class NumberSeries(models.Model):
     class Meta:
         verbose_name = _("number series")
         verbose_name_plural = _("number series")
-        constraints = [
-            models.UniqueConstraint(fields=("scope", "series", "year"), name="one_counter_per_series")
-        ]
+        constraints = [models.UniqueConstraint(fields=("scope", "series", "year"), name="one_counter_per_series")]
 
     def __str__(self) -> str:
         return f"{self.series}/{self.year}: {self.last}"

@@ -6,6 +6,7 @@ returned rows to the event and saves them. Effects never look at the clock or th
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -30,8 +31,22 @@ def effect(function: Callable[[CaseSituation], Rows]) -> Callable[[CaseSituation
 
 
 def _answers(s: CaseSituation) -> dict[str, Any]:
-    assert s.data is not None  # noqa: S101 - the mover always passes answers
+    if s.data is None:
+        raise LookupError("an effect runs only with answers")
     return s.data
+
+
+def _standing(s: CaseSituation) -> Decision:
+    """The standing decision. Raises LookupError in a state that has none: then the table is wrong."""
+    if s.decision is None:
+        raise LookupError(f"case {s.case.number} has no standing decision")
+    return s.decision
+
+
+def _delivered_on(decision: Decision) -> dt.date:
+    if decision.delivered_on is None:
+        raise LookupError("the decision was never delivered")
+    return decision.delivered_on
 
 
 @effect
@@ -159,8 +174,7 @@ def write_examiners(s: CaseSituation) -> Rows:
 @effect
 def revoke_decision(s: CaseSituation) -> Rows:
     """Void the standing decree; it stays in the file with date and reason."""
-    decision = s.decision
-    assert decision is not None  # noqa: S101 - these states only exist after a decision
+    decision = _standing(s)
     decision.void_on, decision.void_reason = s.on, _answers(s).get("reason") or _answers(s)["considerations"]
     decision.save(update_fields=["void_on", "void_reason"])
     return []
@@ -184,8 +198,7 @@ def write_decision(s: CaseSituation) -> Rows:
 @effect
 def write_delivery(s: CaseSituation) -> Rows:
     """When the employee received the decree."""
-    decision = s.decision
-    assert decision is not None  # noqa: S101
+    decision = _standing(s)
     decision.delivered_on = _answers(s)["received_on"]
     decision.save(update_fields=["delivered_on"])
     return []
@@ -195,14 +208,12 @@ def write_delivery(s: CaseSituation) -> Rows:
 def write_appeal(s: CaseSituation) -> Rows:
     """The objection or appeal."""
     data = _answers(s)
-    assert s.decision is not None  # noqa: S101
-    Appeal.objects.create(decision=s.decision, kind=data["kind"], filed_on=data["filed_on"])
+    Appeal.objects.create(decision=_standing(s), kind=data["kind"], filed_on=data["filed_on"])
     return []
 
 
 def _rule(s: CaseSituation, ruling: str) -> Decision:
-    decision = s.decision
-    assert decision is not None  # noqa: S101
+    decision = _standing(s)
     Appeal.objects.filter(decision=decision).update(ruling=ruling, ruled_on=_answers(s)["ruling_on"])
     return decision
 
@@ -240,9 +251,7 @@ def write_annulment(s: CaseSituation) -> Rows:
 @effect
 def put_in_force(s: CaseSituation) -> Rows:
     """In force on the 15th working day after receipt, whatever the day somebody pressed the button."""
-    decision = s.decision
-    assert decision is not None  # noqa: S101
-    assert decision.delivered_on is not None  # noqa: S101
-    decision.in_force_on = s.due("entry_into_force", decision.delivered_on)
+    decision = _standing(s)
+    decision.in_force_on = s.due("entry_into_force", _delivered_on(decision))
     decision.save(update_fields=["in_force_on"])
     return []

@@ -54,7 +54,7 @@ def check_file(upload: UploadedFile) -> Checked:
         _parse(content, media_type)
     except Refused:
         raise
-    except Exception as error:  # noqa: BLE001 - parsers raise anything on hostile files; all of it means "damaged"
+    except Exception as error:  # parsers raise anything on hostile files; all of it means "damaged"
         raise Refused(_("The file is damaged or not what it claims to be."), field="file") from error
     return Checked(content=content, media_type=media_type, sha256=hashlib.sha256(content).hexdigest())
 
@@ -82,9 +82,7 @@ def _parse(content: bytes, media_type: str) -> None:
                 raise Refused(_("The PDF has no pages."), field="file")
 
 
-def store_evidence(
-    *, report: Report, case: Case | None, actor: Officer, title: str, checked: Checked
-) -> Evidence:
+def store_evidence(*, report: Report, case: Case | None, actor: Officer, title: str, checked: Checked) -> Evidence:
     """Store a checked file. Inside the caller's transaction; the event is the caller's too."""
     evidence = Evidence(
         report=report,
@@ -118,10 +116,6 @@ def attach(*, case: Case, actor: Officer, title: str, upload: UploadedFile) -> E
         locked = lock(case, actor)
         if locked.place.final:
             raise Refused(_("The case is closed; nothing can be added."))
-        evidence = store_evidence(
-            report=locked.report, case=locked, actor=actor, title=title.strip(), checked=checked
-        )
-        write_event(
-            case=locked, kind=Event.Kind.UPLOAD, name="evidence", actor=actor, data=evidence_facts(evidence)
-        )
+        evidence = store_evidence(report=locked.report, case=locked, actor=actor, title=title.strip(), checked=checked)
+        write_event(case=locked, kind=Event.Kind.UPLOAD, name="evidence", actor=actor, data=evidence_facts(evidence))
     return evidence

@@ -99,9 +99,7 @@ def _check(
         raise Refused(_("The day of receipt lies in the future."), field="received_on")
 
 
-def _open(
-    report: Report, person: Mapping[str, str], actor: Officer, on: dt.date, files: list[dict[str, Any]]
-) -> Case:
+def _open(report: Report, person: Mapping[str, str], actor: Officer, on: dt.date, files: list[dict[str, Any]]) -> Case:
     case = Case.objects.create(
         number=take_case_number(on),
         report=report,

@@ -42,7 +42,7 @@ CONDITIONS: dict[str, Callable[[CaseSituation], bool]] = {
 
 def issue_letters(*, step: Step, situation: CaseSituation, event: Event) -> list[Letter]:
     """Create the step's letter rows: number taken under lock, context frozen, rendering left for after the commit."""
-    letters = []
+    letters: list[Letter] = []
     for issue in step.letters:
         if issue.only_if and not CONDITIONS[issue.only_if](situation):
             continue
@@ -104,7 +104,7 @@ def render_letter_now(letter_id: str) -> Letter:
         return letter
     try:
         pdf, pages = render_pdf(letter.template, letter.context)
-    except Exception as error:  # noqa: BLE001 - whatever the renderer raises is the letter's failure, not the worker's
+    except Exception as error:  # whatever the renderer raises is the letter's failure, not the worker's
         log.exception("letter_failed", letter=letter_id, kind=letter.kind)
         return _failed(letter_id, f"{type(error).__name__}: {error}"[:500])
     digest = hashlib.sha256(pdf).hexdigest()

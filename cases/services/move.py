@@ -45,7 +45,7 @@ def lock(case: Case, actor: Officer) -> Case:
 
 
 def move(*, case: Case, step: str, actor: Officer, seen: str, **answers: Any) -> Event:
-    """Take ``step`` on ``case`` as ``actor``, who saw the case as ``seen`` (``Case.seen_token``), with the form's answers.
+    """Take ``step`` on ``case`` as ``actor``, who saw it as ``seen`` (``Case.seen_token``), with the form's answers.
 
     All or nothing: state, rows, deadline, one event, and letter rows commit together; letters are rendered after the
     commit. Raises a ``Refused`` (see ``errors``) with a sentence for the person; then nothing was written.
@@ -70,9 +70,7 @@ def _move(case: Case, step: Step, actor: Officer, seen: str, answers: dict[str, 
     situation = CaseSituation(case, actor, on=today(actor.institution.timezone), data=answers)
     check_four_eyes(case, step, actor)
     check_answers(step, situation)
-    cautions = [
-        sentence for name in step.cautions if (sentence := GUARDS[name](situation)) is not None
-    ]
+    cautions = [sentence for name in step.cautions if (sentence := GUARDS[name](situation)) is not None]
     before = _tracked(case)
     from_state = case.state
     try:

@@ -67,6 +67,8 @@ class CaseSituation:
         The employee's own; for a position class whose team is formed one level up (a regional secretary: by the
         governor), that level's. Falls back to the own one when the higher level keeps no institution here.
         """
+        if self.case.employee is None:
+            return []
         employer = self.case.employee.employer
         position = position_class_on(self.case.snapshot["position_class"], self.on)
         if position is None or position.forms_team_at == PositionClass.FormsTeam.PPK:

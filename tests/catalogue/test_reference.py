@@ -191,10 +191,12 @@ def test_joint_leave_counts_as_a_day_off(reference: list[loader.Outcome]) -> Non
 
 def test_local_and_withdrawn_days(reference: list[loader.Outcome], django_assert_num_queries: object) -> None:
     Holiday.objects.create(date=day("2024-04-01"), name="Hari jadi", kind="LOCAL", region="35.72", source="Perwali")
+    Holiday.objects.create(date=day("2024-10-11"), name="Hari jadi", kind="LOCAL", region="35", source="Pergub")
     Holiday.objects.filter(date=day("2024-12-26")).update(withdrawn=True)
     with django_assert_num_queries(1):  # type: ignore[operator]
         here = load_calendar("35.72")
     assert not here.is_working_day(day("2024-04-01"))
+    assert not here.is_working_day(day("2024-10-11"))
     assert here.is_working_day(day("2024-12-26"))
     assert load_calendar("35.05").is_working_day(day("2024-04-01"))
 
