@@ -84,4 +84,5 @@ def guard(*, field: str = "", needs: Iterable[str] = ()) -> Callable[[Callable[[
 
 
 def answer(s: Situation, name: str) -> Any:
+    """One of the answers given, or None."""
     return (s.data or {}).get(name)
