@@ -8,6 +8,7 @@ profiles are refused by ``portal.production``.
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import os
 from pathlib import Path
 from typing import Any
@@ -36,11 +37,11 @@ DEBUG = env.bool("DEBUG", PROFILE == "development")
 
 # A key that production refuses (portal.production knows it by its beginning).
 SECRET_KEY = env.str("SECRET_KEY", "insecure-key-for-demo-development-and-tests-only-0123456789")
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 BASE_URL = env.str("BASE_URL", "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [] if PRODUCTION else ["*"])
 TRUSTED_PROXY = env.bool("TRUSTED_PROXY", False)
-LOG_LEVEL = env.log_level("LOG_LEVEL", "WARNING" if PROFILE == "demo" else "INFO")
+LOG_LEVEL = env.log_level("LOG_LEVEL", logging.WARNING if PROFILE == "demo" else logging.INFO)
 
 # --- Where things are kept -----------------------------------------------------------------------------------------
 # Demo and development keep apart, so that neither finds the other's cases.
@@ -262,6 +263,7 @@ CELERY_BEAT_SCHEDULE = {
 # --- Logs ----------------------------------------------------------------------------------------------------------
 LOGGING_CONFIG = "portal.logs.configure"
 LOGGING = {"level": LOG_LEVEL, "lines_for_people": PROFILE == "development"}
+
 
 # --- While rooms are still being built: leave out what does not exist yet ---
 def _exists(path: str) -> bool:

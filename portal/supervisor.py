@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 PR_SET_PDEATHSIG = 1
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0  # seconds before a program that ended is started again
 STEADY_AFTER = 60.0  # seconds after which a program counts as running well, and its delay starts over
 TICK = 0.2
@@ -84,7 +85,7 @@ class Supervisor:
 
     def run(self, *, after_start: Callable[[], None] | None = None) -> None:
         """Start everything, call ``after_start``, watch until told to stop, and end everything in order."""
-        before = {number: signal.signal(number, self._stop) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+        before = {number: signal.signal(number, self._stop) for number in STOP_SIGNALS}
         try:
             for program in self.programs:
                 program.start(self.environ)

@@ -1,4 +1,4 @@
-"""What every test shares: where browser tests can run, and the desks' shortcuts are added by the rooms that need them."""
+"""What every test shares: where browser tests can run, and what happens where they cannot."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from portal.supervisor import Program, Supervisor
 folder = sys.argv[1]
 steady = f"echo $$ >> {folder}/steady; (trap '' TERM INT; echo $BASHPID >> {folder}/child; sleep 1000) & wait"
 failing = f"echo $$ >> {folder}/failing; exit 3"
-programs = [Program(name="steady", command=["bash", "-c", steady]), Program(name="failing", command=["bash", "-c", failing])]
+programs = [Program(name=name, command=["bash", "-c", globals()[name]]) for name in ("steady", "failing")]
 Supervisor(programs, dict(os.environ), lambda line: print(line, flush=True)).run()
 print("over", flush=True)
 """

@@ -22,7 +22,7 @@ from portal.supervisor import Program, Supervisor
 FIRST_PORT, PORTS_TRIED = 8000, 50
 CASES = "demo_data"
 #: Prepared in this order; what does not exist is left out.
-PREPARATION = (
+PREPARATION: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("migrate", "database", {"interactive": False, "verbosity": 0}),
     ("load_reference", "reference data", {}),
     (CASES, "demo cases (scenario files played through the real steps)", {}),
