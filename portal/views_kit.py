@@ -131,6 +131,7 @@ def kit(request: HttpRequest) -> HttpResponse:
             "crumbs": [{"label": "Tugas saya", "url": "#top"}, {"label": "004/REG/TM/PW/Kota/00.00/X/2024"}],
             "files": [{"label": "Surat jawaban kelengkapan", "number": "041/CONTOH/11/2024", "url": "#timeline"}],
             "page_obj": Paginator(range(214), 25).get_page(3),
+            "reasons": ["Hasil telaah belum diajukan; penetapannya harus oleh orang lain."],
             "tones": ["overdue", "soon", "calm", "done", "info", "neutral"],
         },
     )

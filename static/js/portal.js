@@ -1,0 +1,98 @@
+// Small comforts; every page works without this file. No inline code anywhere: the content security policy forbids it.
+(() => {
+  'use strict'
+
+  const typing = (element) => element.closest('input, textarea, select, [contenteditable]') !== null
+
+  // "/" goes to the search field, Escape closes an open menu and returns to its button.
+  document.addEventListener('keydown', (event) => {
+    if (event.key === '/' && !event.ctrlKey && !event.metaKey && !event.altKey && !typing(event.target)) {
+      const search = document.querySelector('[data-search]')
+      if (search && search.offsetParent !== null) {
+        event.preventDefault()
+        search.focus()
+      }
+    }
+    if (event.key === 'Escape') {
+      for (const menu of document.querySelectorAll('details[data-menu][open]')) {
+        menu.open = false
+        menu.querySelector('summary').focus()
+      }
+    }
+  })
+
+  document.addEventListener('click', (event) => {
+    for (const menu of document.querySelectorAll('details[data-menu][open]')) {
+      if (!menu.contains(event.target)) menu.open = false
+    }
+
+    // <button type="button" data-copy="text" data-copied="Copied" hidden>: shown only where copying works
+    const copy = event.target.closest('[data-copy]')
+    if (copy) {
+      navigator.clipboard.writeText(copy.dataset.copy).then(() => say(copy.dataset.copied))
+    }
+
+    // <button type="button" data-reveal="id of a password field" hidden>
+    const reveal = event.target.closest('[data-reveal]')
+    if (reveal) {
+      const field = document.getElementById(reveal.dataset.reveal)
+      const shown = field.type === 'text'
+      field.type = shown ? 'password' : 'text'
+      reveal.setAttribute('aria-pressed', String(!shown))
+    }
+
+    // A link of the error summary leads to the first control of a group, not to its frame.
+    const link = event.target.closest('[data-errors] a')
+    if (link) {
+      const target = document.getElementById(link.hash.slice(1))
+      const control = target && (target.matches('input, select, textarea') ? target : target.querySelector('input, select, textarea'))
+      if (control) {
+        event.preventDefault()
+        control.focus()
+      }
+    }
+  })
+
+  /** Say something to screen readers (and show it) in the page's status region. */
+  function say (text) {
+    const region = document.getElementById('messages')
+    if (region && text) {
+      const note = document.createElement('div')
+      note.className = 'note'
+      note.textContent = text
+      region.replaceChildren(note)
+    }
+  }
+
+  // The theme changes at once, so that a half-filled form is not lost to a reload.
+  document.addEventListener('submit', (event) => {
+    const form = event.target.closest('[data-theme-form]')
+    if (!form || !event.submitter) return
+    event.preventDefault()
+    const body = new FormData(form, event.submitter)
+    const theme = event.submitter.value
+    if (theme) document.documentElement.dataset.theme = theme
+    else delete document.documentElement.dataset.theme
+    for (const button of form.querySelectorAll('button')) {
+      button.setAttribute('aria-pressed', String(button === event.submitter))
+    }
+    fetch(form.action, { method: 'POST', body, redirect: 'manual', credentials: 'same-origin' }).catch(() => {})
+  })
+
+  // After a swap the focus goes to the first mistake, else to the heading of what came.
+  document.addEventListener('htmx:afterSettle', (event) => {
+    const part = event.detail.elt
+    const goal = part.querySelector('[data-errors]') || part.querySelector('h1[tabindex], [data-focus]')
+    if (goal) goal.focus()
+  })
+
+  // What needs this file is hidden until it runs.
+  const wake = () => {
+    for (const button of document.querySelectorAll('[data-reveal][hidden]')) button.hidden = false
+    if (navigator.clipboard) {
+      for (const button of document.querySelectorAll('[data-copy][hidden]')) button.hidden = false
+    }
+  }
+  wake()
+  document.addEventListener('htmx:afterSettle', wake)
+})()
