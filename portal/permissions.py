@@ -65,6 +65,8 @@ ADMINISTRATORS = at(ADMIN_DESK)
 PERMISSIONS: dict[str, Rule] = {
     "health": PUBLIC,
     "set_language": PUBLIC,
+    "set_theme": PUBLIC,
+    "components": STAFF,
     "admin:*": STAFF,
 }
 

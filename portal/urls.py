@@ -6,10 +6,13 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from portal.health import health
+from portal.views_kit import kit, set_theme
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health, name="health"),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("theme/", set_theme, name="set_theme"),
+    path("components/", kit, name="components"),
     path("admin/", admin.site.urls),
 ]
 
