@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from typing import Any
 
+import redis
 from django.conf import settings
-from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.models import Min
 from django.http import HttpRequest, JsonResponse
@@ -30,10 +30,10 @@ def broker_answers() -> bool:
     """Whether a wake-up call could be left: Redis answers, or the broker folder can be written."""
     if settings.REDIS_URL:
         try:
-            cache.get("health")
-        except OSError:
+            with redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as client:
+                return bool(client.ping())
+        except redis.RedisError:
             return False
-        return True
     folder = settings.BROKER_DIR if settings.BROKER_DIR.exists() else settings.DATA_DIR
     return os.access(folder, os.W_OK)
 

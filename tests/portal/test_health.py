@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import socket
+from pathlib import Path
+
 import pytest
 from django.test import Client
 
@@ -26,6 +29,22 @@ def test_a_silent_database_is_said(client: Client, monkeypatch: pytest.MonkeyPat
     response = client.get("/health/")
     assert response.status_code == 503
     assert response.json()["ok"] is False
+
+
+@pytest.mark.django_db
+def test_a_silent_redis_is_said(client: Client, settings) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # taken, but not listening
+        settings.REDIS_URL = f"redis://127.0.0.1:{nobody.getsockname()[1]}/0"
+        assert client.get("/health/").json()["broker"] is False
+
+
+@pytest.mark.django_db
+def test_a_broker_folder_that_cannot_be_used_is_said(client: Client, settings, tmp_path: Path) -> None:
+    settings.REDIS_URL, settings.DATA_DIR = "", tmp_path / "gone"
+    settings.BROKER_DIR = settings.DATA_DIR / "broker"
+    response = client.get("/health/")
+    assert (response.status_code, response.json()["broker"]) == (503, False)
 
 
 @pytest.mark.django_db
