@@ -338,6 +338,7 @@ STEPS: tuple[Step, ...] = (
         by=BAWASLU_SIGNATORY,
         form="reason",
         requires=("reason",),
+        side=True,
         icon="arrow-back-up",
     ),
     Step(
@@ -448,6 +449,7 @@ STEPS: tuple[Step, ...] = (
         by=REVIEWER_SIGNATORY,
         form="reason",
         requires=("reason",),
+        side=True,
         icon="arrow-back-up",
     ),
     Step(
@@ -574,6 +576,7 @@ STEPS: tuple[Step, ...] = (
         by=BKPSDM_SIGNATORY,
         form="reason",
         requires=("reason",),
+        side=True,
         icon="arrow-back-up",
     ),
     Step(
