@@ -34,6 +34,9 @@ class User(AbstractUser):
 
     email = models.EmailField(_("office e-mail"), unique=True)
 
+    #: The desk acted from in the current request; set by the middleware, never stored.
+    acting_as: Officer | None = None
+
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")

@@ -10,5 +10,11 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the system checks that hold the table and its parts together."""
+        """Register the system checks that hold the table and its parts together; lend the accounts what they need."""
+        from accounts.seams import seams
         from cases import checks  # noqa: F401
+        from cases.clock import today
+        from cases.desks import grant_desks, tasks
+
+        seams.today, seams.tasks = today, tasks
+        grant_desks()

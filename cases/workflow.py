@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from accounts.roles import (
+    AUDITOR_DESK,
     BAWASLU_OFFICER,
     BAWASLU_SIGNATORY,
     BKPSDM_OFFICER,
@@ -762,6 +763,19 @@ EVIDENCE_OPEN_TO: dict[Kind, tuple[Kind, ...]] = {
     Kind.REVIEWER: (Kind.BAWASLU,),
     Kind.BKPSDM: (Kind.BAWASLU, Kind.REVIEWER),
 }
+
+#: Exchange: who brings the registry of employees in (their own institution's rows only), and who takes case lists out
+#: (only what they may see). Not steps: no case changes.
+IMPORT_EMPLOYEES_BY: tuple[Desk, ...] = (BKPSDM_OFFICER,)
+EXPORT_CASES_BY: tuple[Desk, ...] = (
+    BAWASLU_OFFICER,
+    BAWASLU_SIGNATORY,
+    REVIEWER_OFFICER,
+    REVIEWER_SIGNATORY,
+    BKPSDM_OFFICER,
+    BKPSDM_SIGNATORY,
+    AUDITOR_DESK,
+)
 
 # ---------------------------------------------------------------------- readings of the table
 

@@ -68,6 +68,10 @@ PERMISSIONS: dict[str, Rule] = {
     "set_theme": PUBLIC,
     "components": STAFF,
     "admin:*": STAFF,
+    "accounts:login": PUBLIC,
+    "accounts:logout": PUBLIC,
+    "accounts:desk": SIGNED_IN,
+    "accounts:demo": PUBLIC,  # answers 404 outside the demo
 }
 
 

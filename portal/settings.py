@@ -140,6 +140,7 @@ FORM_RENDERER = "portal.forms_renderer.PortalFormRenderer"
 
 # --- Who -----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.backends.OfficeBackend"]
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "cases:tasks"
 LOGOUT_REDIRECT_URL = "accounts:login"

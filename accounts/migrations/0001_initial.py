@@ -11,98 +11,245 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='office e-mail')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
+                ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="office e-mail")),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'account',
-                'verbose_name_plural': 'accounts',
+                "verbose_name": "account",
+                "verbose_name_plural": "accounts",
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Institution',
+            name="Institution",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(unique=True, verbose_name='code')),
-                ('kind', models.CharField(choices=[(accounts.roles.Kind['BAWASLU'], 'Election supervisor (Bawaslu)'), (accounts.roles.Kind['REVIEWER'], 'Reviewing body'), (accounts.roles.Kind['BKPSDM'], 'Personnel agency / employing authority'), (accounts.roles.Kind['AUDITOR'], 'Auditor'), (accounts.roles.Kind['SYSTEM'], 'System administration')], max_length=12, verbose_name='kind')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('short_name', models.CharField(max_length=60, verbose_name='short name')),
-                ('region', models.CharField(blank=True, max_length=8, verbose_name='region code')),
-                ('region_name', models.CharField(blank=True, max_length=80, verbose_name='region name')),
-                ('region_type', models.CharField(blank=True, help_text='Kab, Kota, Prov', max_length=8, verbose_name='region type in numbers')),
-                ('place', models.CharField(max_length=80, verbose_name='place on letters')),
-                ('address', models.CharField(blank=True, max_length=300, verbose_name='address')),
-                ('contact', models.CharField(blank=True, max_length=300, verbose_name='telephone, e-mail, website')),
-                ('letterhead', models.JSONField(default=list, help_text='From the top line down.', verbose_name='letterhead lines')),
-                ('head_title', models.CharField(help_text='As addressed on letters.', max_length=120, verbose_name='title of its head')),
-                ('decree_title', models.CharField(blank=True, help_text='The authority named in decrees, in capitals.', max_length=120, verbose_name='title in decrees')),
-                ('number_formats', models.JSONField(blank=True, default=dict, help_text='Series name to format text; placeholders in braces.', verbose_name='letter number formats')),
-                ('area_code', models.CharField(blank=True, max_length=20, verbose_name='area code in numbers')),
-                ('archive_code', models.CharField(blank=True, max_length=40, verbose_name='archive code in numbers')),
-                ('timezone', models.CharField(default='Asia/Jakarta', max_length=40, verbose_name='time zone')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='forerunners', to='accounts.institution', verbose_name='successor')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(unique=True, verbose_name="code")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            (accounts.roles.Kind["BAWASLU"], "Election supervisor (Bawaslu)"),
+                            (accounts.roles.Kind["REVIEWER"], "Reviewing body"),
+                            (accounts.roles.Kind["BKPSDM"], "Personnel agency / employing authority"),
+                            (accounts.roles.Kind["AUDITOR"], "Auditor"),
+                            (accounts.roles.Kind["SYSTEM"], "System administration"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("short_name", models.CharField(max_length=60, verbose_name="short name")),
+                ("region", models.CharField(blank=True, max_length=8, verbose_name="region code")),
+                ("region_name", models.CharField(blank=True, max_length=80, verbose_name="region name")),
+                (
+                    "region_type",
+                    models.CharField(
+                        blank=True, help_text="Kab, Kota, Prov", max_length=8, verbose_name="region type in numbers"
+                    ),
+                ),
+                ("place", models.CharField(max_length=80, verbose_name="place on letters")),
+                ("address", models.CharField(blank=True, max_length=300, verbose_name="address")),
+                ("contact", models.CharField(blank=True, max_length=300, verbose_name="telephone, e-mail, website")),
+                (
+                    "letterhead",
+                    models.JSONField(
+                        default=list, help_text="From the top line down.", verbose_name="letterhead lines"
+                    ),
+                ),
+                (
+                    "head_title",
+                    models.CharField(
+                        help_text="As addressed on letters.", max_length=120, verbose_name="title of its head"
+                    ),
+                ),
+                (
+                    "decree_title",
+                    models.CharField(
+                        blank=True,
+                        help_text="The authority named in decrees, in capitals.",
+                        max_length=120,
+                        verbose_name="title in decrees",
+                    ),
+                ),
+                (
+                    "number_formats",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="Series name to format text; placeholders in braces.",
+                        verbose_name="letter number formats",
+                    ),
+                ),
+                ("area_code", models.CharField(blank=True, max_length=20, verbose_name="area code in numbers")),
+                ("archive_code", models.CharField(blank=True, max_length=40, verbose_name="archive code in numbers")),
+                ("timezone", models.CharField(default="Asia/Jakarta", max_length=40, verbose_name="time zone")),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="valid to")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="forerunners",
+                        to="accounts.institution",
+                        verbose_name="successor",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'institution',
-                'verbose_name_plural': 'institutions',
-                'ordering': ('kind', 'region', 'valid_from'),
+                "verbose_name": "institution",
+                "verbose_name_plural": "institutions",
+                "ordering": ("kind", "region", "valid_from"),
             },
         ),
         migrations.CreateModel(
-            name='Officer',
+            name="Officer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[(accounts.roles.Role['OFFICER'], 'Officer'), (accounts.roles.Role['SIGNATORY'], 'Signatory'), (accounts.roles.Role['AUDITOR'], 'Auditor'), (accounts.roles.Role['ADMIN'], 'Administrator')], max_length=12, verbose_name='role')),
-                ('name', models.CharField(max_length=150, verbose_name='name as printed')),
-                ('nip', models.CharField(blank=True, max_length=18, validators=[django.core.validators.RegexValidator('^\\d{18}$', 'A NIP has 18 digits.')], verbose_name='NIP')),
-                ('position', models.CharField(max_length=150, verbose_name='position as printed')),
-                ('rank', models.CharField(blank=True, max_length=8, verbose_name='rank (golongan)')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('valid_from', models.DateField(blank=True, null=True, verbose_name='from')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='to')),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='officers', to='accounts.institution', verbose_name='institution')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='desks', to=settings.AUTH_USER_MODEL, verbose_name='account')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            (accounts.roles.Role["OFFICER"], "Officer"),
+                            (accounts.roles.Role["SIGNATORY"], "Signatory"),
+                            (accounts.roles.Role["AUDITOR"], "Auditor"),
+                            (accounts.roles.Role["ADMIN"], "Administrator"),
+                        ],
+                        max_length=12,
+                        verbose_name="role",
+                    ),
+                ),
+                ("name", models.CharField(max_length=150, verbose_name="name as printed")),
+                (
+                    "nip",
+                    models.CharField(
+                        blank=True,
+                        max_length=18,
+                        validators=[django.core.validators.RegexValidator("^\\d{18}$", "A NIP has 18 digits.")],
+                        verbose_name="NIP",
+                    ),
+                ),
+                ("position", models.CharField(max_length=150, verbose_name="position as printed")),
+                ("rank", models.CharField(blank=True, max_length=8, verbose_name="rank (golongan)")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("valid_from", models.DateField(blank=True, null=True, verbose_name="from")),
+                ("valid_to", models.DateField(blank=True, null=True, verbose_name="to")),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="officers",
+                        to="accounts.institution",
+                        verbose_name="institution",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="desks",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="account",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'officer',
-                'verbose_name_plural': 'officers',
-                'ordering': ('institution', 'role', 'name'),
+                "verbose_name": "officer",
+                "verbose_name_plural": "officers",
+                "ordering": ("institution", "role", "name"),
             },
         ),
         migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='institution_validity_in_order'),
+            model_name="institution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="institution_validity_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='officer',
-            constraint=models.UniqueConstraint(fields=('user', 'institution', 'role'), name='one_row_per_person_and_desk'),
+            model_name="officer",
+            constraint=models.UniqueConstraint(
+                fields=("user", "institution", "role"), name="one_row_per_person_and_desk"
+            ),
         ),
     ]

@@ -1,0 +1,88 @@
+"""Keeping accounts, institutions and desks. Rows are closed, not deleted: history names them for good."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms import AccountChangeForm, AccountCreationForm
+from accounts.models import Institution, Officer, User
+
+# Rights come from desks; groups would be a second, invisible source.
+admin.site.unregister(Group)
+
+
+class NeverDeleted:
+    """No delete button, whatever the permissions say."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+
+class DeskInline(admin.TabularInline):
+    """Desks of an account, to be read here and changed on their own page."""
+
+    model = Officer
+    fields = ("institution", "role", "name", "is_active", "valid_from", "valid_to")
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """On the desk's own page."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """On the desk's own page."""
+        return False
+
+
+@admin.register(User)
+class AccountAdmin(NeverDeleted, UserAdmin):
+    """Accounts. The marks that give rights in Django are not offered: a desk gives them."""
+
+    form = AccountChangeForm
+    add_form = AccountCreationForm
+    ordering = ("email",)
+    list_display = ("email", "first_name", "last_name", "is_active", "last_login")
+    list_filter = ("is_active",)
+    search_fields = ("email", "first_name", "last_name", "desks__name", "desks__nip")
+    filter_horizontal = ()
+    readonly_fields = ("last_login", "date_joined")
+    inlines = (DeskInline,)
+    fieldsets = (
+        (None, {"fields": ("email", "password")}),
+        (_("Person"), {"fields": ("first_name", "last_name")}),
+        (_("Account"), {"fields": ("is_active", "last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (None, {"classes": ("wide",), "fields": ("email", "usable_password", "password1", "password2")}),
+        (_("Person"), {"fields": ("first_name", "last_name")}),
+    )
+
+
+@admin.register(Institution)
+class InstitutionAdmin(NeverDeleted, admin.ModelAdmin):
+    """Bodies with their time of validity; a new name is a new row."""
+
+    list_display = ("short_name", "kind", "region", "region_name", "valid_from", "valid_to")
+    list_filter = ("kind", "region_name")
+    search_fields = ("code", "name", "short_name", "region")
+    autocomplete_fields = ("successor",)
+
+
+@admin.register(Officer)
+class OfficerAdmin(NeverDeleted, admin.ModelAdmin):
+    """Desks: who sits where, from when to when."""
+
+    list_display = ("name", "nip", "institution", "role", "is_active", "valid_from", "valid_to")
+    list_filter = ("role", "institution__kind", "is_active")
+    list_select_related = ("institution",)
+    search_fields = ("name", "nip", "user__email", "institution__short_name")
+    autocomplete_fields = ("user", "institution")

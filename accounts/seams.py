@@ -1,0 +1,36 @@
+"""What the rooms above lend to this one: the calendar and the number of tasks on a desk.
+
+``accounts`` never imports ``cases``; ``cases`` fills these in when it starts. Without it the plain calendar holds and
+no task is counted.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from accounts.models import Officer
+
+
+def _no_tasks(_officer: Officer) -> int | None:
+    return None
+
+
+@dataclass(slots=True)
+class Seams:
+    """The lent functions.
+
+    ``today`` is the portal's current date (a demo may stand on another day); ``tasks`` counts what waits for an
+    officer's desk, None for a desk that nothing ever waits for.
+    """
+
+    today: Callable[[], dt.date] = timezone.localdate
+    tasks: Callable[[Officer], int | None] = _no_tasks
+
+
+seams = Seams()
