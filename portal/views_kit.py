@@ -107,7 +107,7 @@ def _days() -> list[dict[str, Any]]:
 @require_GET
 def kit(request: HttpRequest) -> HttpResponse:
     """Every component once, with sample data, for people who write pages and for the browser tests."""
-    wrong = SampleForm({"nip": "123", "kind": "x", "on": "2024-11-24"}, prefix="wrong")
+    wrong = SampleForm({"wrong-nip": "123", "wrong-kind": "media", "wrong-on": "2024-11-24"}, prefix="wrong")
     return render(
         request,
         "kit.html",

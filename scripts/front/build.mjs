@@ -32,6 +32,9 @@ function room (name, packageName, base = join(root, 'static', 'vendor')) {
 
 // --- Tabler: only the rules our templates use, plus a fixed set page authors may count on -------------------------
 const tabler = room('tabler', '@tabler/core')
+// A name that one of our own sheets styles is ours alone: two sheets on one name would fight.
+const ours = readdirSync(join(root, 'static/css')).flatMap((file) =>
+  [...readFileSync(join(root, 'static/css', file), 'utf8').matchAll(/\.(-?[_a-z][\w-]*)(?=[^{}]*\{)/gi)].map((hit) => hit[1]))
 const [purged] = await new PurgeCSS().purge({
   content: [
     join(root, 'templates/**/*.html'), join(root, 'static/js/*.js')
@@ -40,7 +43,8 @@ const [purged] = await new PurgeCSS().purge({
   variables: false,
   keyframes: true,
   fontFace: true,
-  safelist
+  safelist,
+  blocklist: [...new Set(ours)].map((name) => new RegExp(`^${name}$`))
 })
 writeFileSync(join(tabler, 'tabler.min.css'), purged.css + '\n')
 
