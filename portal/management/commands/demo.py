@@ -21,6 +21,8 @@ from portal.supervisor import Program, Supervisor
 
 FIRST_PORT, PORTS_TRIED = 8000, 50
 CASES = "demo_data"
+#: Trying the demo as root in a throw-away container is fine; Celery need not cry over it.
+ROOT_WARNING_OFF = "ignore:You're running the worker with superuser privileges"
 #: Prepared in this order; what does not exist is left out.
 PREPARATION: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("migrate", "database", {"interactive": False, "verbosity": 0}),
@@ -94,7 +96,7 @@ class Command(BaseCommand):
         listening = self.listen(host, port)
         port = listening.getsockname()[1]
         address = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}"  # noqa: S104
-        environ = os.environ | {"BASE_URL": address, "PYTHONUNBUFFERED": "1"}
+        environ = os.environ | {"BASE_URL": address, "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": ROOT_WARNING_OFF}
         Supervisor(programs(listening), environ, self.say).run(after_start=lambda: self.announce(address, port))
         listening.close()
 
