@@ -57,3 +57,11 @@ def chromium() -> str:
     path = chromium_path()
     assert path, "tests marked `browser` only run where a browser is"
     return path
+
+
+@pytest.fixture
+def world(db: None) -> Any:
+    """Reference data and the demo's institutions, officers and employees (``tests.fixtures_world.Loaded``)."""
+    from tests.fixtures_world import load_world
+
+    return load_world()

@@ -1,0 +1,39 @@
+"""Pictures drawn from text, so that a scenario can bring a "screenshot" without shipping a file."""
+
+from __future__ import annotations
+
+import textwrap
+from functools import lru_cache
+from io import BytesIO
+
+from PIL import Image, ImageDraw, ImageFont
+
+SIZE = (720, 480)
+PAPER, BAR, INK, QUIET = "#f6f7f9", "#196bcd", "#1f2733", "#667085"
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> tuple[ImageFont.FreeTypeFont | ImageFont.ImageFont, ...]:
+    return ImageFont.load_default(22), ImageFont.load_default(15)
+
+
+@lru_cache(maxsize=256)
+def screenshot(text: str) -> bytes:
+    """A PNG that looks like a post: ``text`` on a card, marked as an example. The same text gives the same bytes."""
+    large, small = _fonts()
+    picture = Image.new("RGB", SIZE, PAPER)
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((0, 0, SIZE[0], 56), fill=BAR)
+    pen.text((24, 16), "Tangkapan layar – DATA CONTOH", font=large, fill="white")
+    pen.rounded_rectangle((24, 84, SIZE[0] - 24, SIZE[1] - 56), radius=12, fill="white", outline="#d0d5dd")
+    top = 108
+    for paragraph in text.splitlines() or [""]:
+        for row in textwrap.wrap(paragraph, 52) or [""]:
+            if top > SIZE[1] - 100:
+                break
+            pen.text((48, top), row, font=large, fill=INK)
+            top += 32
+    pen.text((24, SIZE[1] - 36), "Nama, akun, dan isi rekaan", font=small, fill=QUIET)
+    out = BytesIO()
+    picture.quantize(16).save(out, "PNG", optimize=False)
+    return out.getvalue()
