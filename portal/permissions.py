@@ -72,6 +72,18 @@ PERMISSIONS: dict[str, Rule] = {
     "accounts:logout": PUBLIC,
     "accounts:desk": SIGNED_IN,
     "accounts:demo": PUBLIC,  # answers 404 outside the demo
+    "cases:tasks": SIGNED_IN,  # where everybody lands; says so to somebody without a desk
+    "cases:list": CASE_READERS,
+    "cases:new": at(BAWASLU_OFFICER),
+    "cases:detail": CASE_READERS,
+    "cases:move": CASE_WORKERS,
+    "cases:evidence_add": CASE_WORKERS,
+    "cases:note_add": CASE_WORKERS,
+    "cases:letters": CASE_READERS,
+    "cases:letter": CASE_READERS,
+    "cases:letter_pdf": CASE_READERS,
+    "cases:letter_retry": CASE_WORKERS,
+    "cases:evidence": CASE_READERS,
 }
 
 

@@ -1,0 +1,142 @@
+"""The history in sentences, by day, with letters and files where they happened."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from cases.formats import clock_time, long_date
+from cases.forms import STEP_FORMS
+from cases.forms.rows import RowsField
+from cases.letters.kinds import KINDS
+from cases.models import Case, Event, Letter
+from cases.workflow import step_or_intake
+
+#: Sentences for what is not a step.
+OTHER_SENTENCES = {
+    Event.Kind.NOTE: gettext_noop("%(actor)s wrote an internal note."),
+    Event.Kind.UPLOAD: gettext_noop("%(actor)s added evidence."),
+    Event.Kind.LETTER: gettext_noop("%(actor)s worked on a letter."),
+}
+OTHER_ICONS = {Event.Kind.NOTE: "note", Event.Kind.UPLOAD: "paperclip", Event.Kind.LETTER: "file-certificate"}
+
+
+def sentence(event: Event, case: Case) -> SafeString:
+    """What happened, with the actor's name in bold; names are as of that day."""
+    is_step = event.kind == Event.Kind.STEP
+    template = _(step_or_intake(event.name).done if is_step else OTHER_SENTENCES[Event.Kind(event.kind)])
+    # gettext keeps %(name)s for translators; format_html wants braces, and escapes what goes in.
+    names = {
+        "actor": format_html("<b>{}</b>", event.actor_name),
+        "reviewer": case.reviewer.short_name if case.reviewer else _("the reviewing body"),
+        "employer": case.employer.short_name if case.employer else _("the employing authority"),
+    }
+    for name in names:
+        template = template.replace(f"%({name})s", f"{{{name}}}")
+    return format_html(template, **names)
+
+
+def entry(event: Event, case: Case, letters: Iterable[Letter], zone: str) -> dict[str, Any]:
+    """One event for the page."""
+    is_step = event.kind == Event.Kind.STEP
+    return {
+        "id": f"event-{event.seq}",
+        "icon": step_or_intake(event.name).icon if is_step else OTHER_ICONS[Event.Kind(event.kind)],
+        "step": is_step,
+        "text": sentence(event, case),
+        "quote": event.reason,
+        "files": [*_letter_files(letters), *_evidence_files(event)],
+        "time": clock_time(event.at, zone),
+        "moment": event.at,
+        "place": event.institution_name,
+        "answers": answers(event) if is_step else [],
+        "cautions": event.cautions,
+    }
+
+
+def by_day(
+    events: Sequence[Event], case: Case, letters: Iterable[Letter], *, zone: str, on: dt.date
+) -> list[dict[str, Any]]:
+    """Days, newest first, each with its entries, newest first. ``events`` are ordered oldest first."""
+    of_event: dict[int, list[Letter]] = {}
+    for letter in letters:
+        of_event.setdefault(letter.event_id, []).append(letter)
+    where = ZoneInfo(zone)
+    days = []
+    for day, group in groupby(reversed(events), key=lambda event: event.at.astimezone(where).date()):
+        label = long_date(day, weekday=True)
+        if day == on:
+            label = _("Today, %(date)s") % {"date": label}
+        days.append(
+            {"label": label, "entries": [entry(event, case, of_event.get(event.pk, ()), zone) for event in group]}
+        )
+    return days
+
+
+def _letter_files(letters: Iterable[Letter]) -> list[dict[str, str]]:
+    return [
+        {
+            "icon": "file-certificate",
+            "label": _(KINDS[letter.kind].label),
+            "number": letter.number,
+            "url": reverse("cases:letter", args=[letter.pk]),
+            "note": "" if letter.status == Letter.Status.READY else letter.get_status_display(),
+        }
+        for letter in letters
+    ]
+
+
+def _evidence_files(event: Event) -> list[dict[str, str]]:
+    facts = event.data.get("evidence")
+    files = [event.data] if isinstance(facts, str) else facts if isinstance(facts, list) else []
+    return [
+        {"icon": "paperclip", "label": file["title"], "url": reverse("cases:evidence", args=[file["evidence"]])}
+        for file in files
+    ]
+
+
+def answers(event: Event) -> list[tuple[str, str]]:
+    """The step's answers as (label, text), in the form's order; the reason is quoted elsewhere, empty ones left out."""
+    form = STEP_FORMS.get(step_or_intake(event.name).form)
+    if form is None:
+        return []
+    found = []
+    for name, field in form.base_fields.items():
+        value = event.data.get(name)
+        if name != "reason" and value not in (None, "", [], {}):
+            found.append((str(field.label), readable(field, value)))
+    return found
+
+
+def readable(field: forms.Field, value: Any) -> str:
+    """A frozen answer as text: rows by their label, choices by their words, tables a line a row, dates long."""
+    if isinstance(value, dict):
+        return str(value.get("label", ""))
+    if isinstance(field, RowsField) and isinstance(value, list):
+        return "\n".join(
+            " · ".join(
+                readable(field.columns[column], cell)
+                for column, cell in row.items()
+                if cell and column in field.columns
+            )
+            for row in value
+        )
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+        return str(dict(field.choices).get(str(value), value))
+    if isinstance(field, forms.DateField):
+        return long_date(dt.date.fromisoformat(str(value)))
+    if isinstance(field, forms.TimeField):
+        return str(value)[:5]
+    return str(value)

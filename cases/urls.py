@@ -1,0 +1,27 @@
+"""Addresses of cases. Every view needs a line in ``portal/permissions.py``."""
+
+from django.urls import path
+
+from cases.views.case import detail, evidence_add, move, note_add
+from cases.views.case_list import case_list
+from cases.views.files import evidence
+from cases.views.intake import new
+from cases.views.letters import letter, letter_pdf, letter_retry, letters
+from cases.views.tasks import tasks
+
+app_name = "cases"
+
+urlpatterns = [
+    path("", tasks, name="tasks"),
+    path("cases/", case_list, name="list"),
+    path("cases/new/", new, name="new"),
+    path("cases/<str:number>/", detail, name="detail"),
+    path("cases/<str:number>/evidence/", evidence_add, name="evidence_add"),
+    path("cases/<str:number>/notes/", note_add, name="note_add"),
+    path("cases/<str:number>/<slug:step>/", move, name="move"),
+    path("letters/", letters, name="letters"),
+    path("letters/<uuid:letter_id>/", letter, name="letter"),
+    path("letters/<uuid:letter_id>/pdf/", letter_pdf, name="letter_pdf"),
+    path("letters/<uuid:letter_id>/retry/", letter_retry, name="letter_retry"),
+    path("evidence/<uuid:evidence_id>/", evidence, name="evidence"),
+]

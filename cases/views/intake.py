@@ -1,0 +1,98 @@
+"""``/cases/new/``: a report or finding is taken in."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from cases.forms.intake import IntakeForm
+from cases.models import Case, Employee
+from cases.services.errors import Refused
+from cases.services.intake import take_in
+from cases.views.common import acting, local_day, put_refusal
+
+#: Session key: filings of this session by the token of their page, so that a second click opens the first's cases.
+FILED = "filed"
+KEPT_FILINGS = 20
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Intake. ``lookup`` only looks the typed NIPs up; otherwise all or nothing is filed."""
+    officer = acting(request)
+    on = local_day(officer)
+    if request.method != "POST":
+        return _show(request, IntakeForm(on=on, initial={"origin": "REPORT"}), once=uuid.uuid4().hex)
+    once = request.POST.get("once", "")
+    if filed := request.session.get(FILED, {}).get(once):
+        return _filed(filed)
+    form = IntakeForm(request.POST, request.FILES, on=on)
+    if "lookup" in request.POST:
+        employees = list(Employee.objects.select_related("employer").filter(nip__in=form.typed_nips()))
+        return _show(request, _with_registry(form, employees), once=once, employees=employees, looked=True)
+    if form.is_valid():
+        try:
+            cases = take_in(actor=officer, **form.arguments)
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            numbers = [case.number for case in cases]
+            _remember(request, once, numbers, cases)
+            messages.success(
+                request,
+                ngettext("%(n)d case was opened.", "%(n)d cases were opened.", len(cases)) % {"n": len(cases)},
+            )
+            return _filed(request.session[FILED][once])
+    employees = list(Employee.objects.select_related("employer").filter(nip__in=form.typed_nips()))
+    return _show(request, form, once=once, employees=employees, status=422)
+
+
+def _with_registry(form: IntakeForm, employees: list[Employee]) -> IntakeForm:
+    """The same form, unjudged, with empty cells of the people found filled from the registry."""
+    typed = {name: field.widget.value_from_datadict(form.data, {}, name) for name, field in form.fields.items()}
+    known = {employee.nip: employee for employee in employees}
+    for row in typed["reported"]:
+        if employee := known.get("".join(filter(str.isdigit, str(row["nip"])))):
+            for column in ("name", "position", "unit"):
+                row[column] = row[column] or getattr(employee, column)
+    return IntakeForm(on=form.on, initial=typed)
+
+
+def _remember(request: HttpRequest, once: str, numbers: list[str], cases: list[Case]) -> None:
+    filed = request.session.get(FILED, {})
+    filed[once] = {"numbers": numbers, "report": cases[0].report.number}
+    request.session[FILED] = dict(list(filed.items())[-KEPT_FILINGS:])
+
+
+def _filed(filed: dict[str, object]) -> HttpResponse:
+    numbers: list[str] = filed["numbers"]  # type: ignore[assignment]
+    if len(numbers) == 1:
+        return redirect("cases:detail", number=numbers[0])
+    return redirect(f"{reverse('cases:list')}?{urlencode({'q': filed['report']})}")
+
+
+def _show(
+    request: HttpRequest,
+    form: IntakeForm,
+    *,
+    once: str,
+    employees: list[Employee] | None = None,
+    looked: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    unknown = sorted(set(form.typed_nips()) - {e.nip for e in employees or []}) if form.is_bound else []
+    return render(
+        request,
+        "cases/new.html",
+        {"form": form, "once": once, "employees": employees, "unknown": unknown, "looked": looked,
+         "title": _("New report or finding")},
+        status=status,
+    )  # fmt: skip
