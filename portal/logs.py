@@ -24,7 +24,7 @@ class WithoutAddress(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Keep the line, shortened to what happened."""
-        record.msg, record.args = str(record.msg).split(":", 1)[0], ()
+        record.msg, record.args = record.getMessage().split(":", 1)[0], ()
         return True
 
 

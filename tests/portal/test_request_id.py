@@ -57,7 +57,7 @@ def test_the_log_line_names_the_view_and_never_the_address(client: Client, log_l
 
 @pytest.mark.django_db
 def test_even_a_crash_is_logged_without_the_address(log_lines: io.StringIO) -> None:
-    logging.getLogger("django.request").error("Internal Server Error: %s", "/receipt/secret-code/")
+    logging.getLogger("django.request").error("%s: %s", "Internal Server Error", "/receipt/secret-code/")
     assert json.loads(log_lines.getvalue())["event"] == "Internal Server Error"
     assert "secret-code" not in log_lines.getvalue()
 
