@@ -14,6 +14,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from cases.forms.rows import RowsField
+
 THEMES = ("light", "dark")
 
 
@@ -59,6 +61,13 @@ class SampleForm(forms.Form):
         label=_("Who was heard"),
         choices=[("reported", _("Reported person")), ("witness", _("Witness"))],
         widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    people = RowsField(
+        {"name": forms.CharField(label=_("Name")), "role": forms.CharField(label=_("Role"))},
+        label=_("People invited"),
+        help_text=_("Empty rows are left out."),
+        spare=2,
         required=False,
     )
     on = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}))
