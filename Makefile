@@ -33,6 +33,10 @@ requirements: ## Compile requirements*.in into hashed requirements*.txt (UPGRADE
 COMPILE = --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url \
   --no-emit-find-links --no-emit-trusted-host $(if $(UPGRADE),--upgrade)
 
+assets: ## Rebuild the vendored front-end files from package.json (needs node 20)
+	npm ci --ignore-scripts --no-audit --no-fund
+	npm run --silent assets
+
 docs: ## Write the pages that are generated from the code
 	@scripts/bootstrap
 	@PROFILE=development $(PYTHON_ENV) manage.py workflow --format markdown > docs/workflow.md
@@ -40,4 +44,4 @@ docs: ## Write the pages that are generated from the code
 clean: ## Throw away the demo's data and everything generated
 	rm -rf var staticfiles .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache test-results
 
-.PHONY: help setup demo test lint format requirements docs clean
+.PHONY: help setup demo test lint format requirements assets docs clean

@@ -19,6 +19,7 @@ class RowsWidget(forms.Widget):
     """Draws the table; ``columns`` are (name, field)."""
 
     template_name = "django/forms/widgets/rows.html"
+    use_fieldset = True  # many controls under one name: the name is a legend, not the first cell's label
 
     def __init__(self, columns: Mapping[str, forms.Field], *, spare: int, attrs: dict[str, Any] | None = None):
         super().__init__(attrs)
