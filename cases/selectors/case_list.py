@@ -40,6 +40,12 @@ def outcomes() -> list[tuple[str, str]]:
     return list({state.outcome: (state.outcome, state.label) for state in STATES if state.outcome}.values())
 
 
+def violations() -> list[tuple[str, str]]:
+    """Rows of the SKB, each once whatever its editions; the latest edition's words."""
+    rows = ViolationType.objects.order_by("list", "order", "valid_from")
+    return list({row.code: (row.code, str(row)) for row in rows}.values())
+
+
 class CaseFilter(django_filters.FilterSet):
     """Filters of the list; each narrows, all live in the address."""
 
@@ -60,10 +66,9 @@ class CaseFilter(django_filters.FilterSet):
         label=gettext_lazy("Election"), field_name="report__election", queryset=Election.objects.all(),
         to_field_name="code",
     )  # fmt: skip
-    violation = django_filters.ModelChoiceFilter(
-        label=gettext_lazy("Violation"), method="by_violation", queryset=ViolationType.objects.all(),
-        to_field_name="code",
-    )  # fmt: skip
+    violation = django_filters.ChoiceFilter(
+        label=gettext_lazy("Violation"), field_name="violation__code", choices=violations
+    )
     institution = django_filters.ModelChoiceFilter(
         label=gettext_lazy("Institution"), method="by_institution", queryset=Institution.objects.none(),
         to_field_name="code",
@@ -127,10 +132,6 @@ class CaseFilter(django_filters.FilterSet):
     def only_overdue(self, cases: Any, _name: str, value: bool) -> QuerySet[Case]:
         """Running deadlines that have passed."""
         return cases.overdue(self.on) if value else cases
-
-    def by_violation(self, cases: QuerySet[Case], _name: str, value: ViolationType) -> QuerySet[Case]:
-        """One row of the SKB, whatever its edition."""
-        return cases.filter(violation__code=value.code)
 
     def by_institution(self, cases: QuerySet[Case], _name: str, value: Institution) -> QuerySet[Case]:
         """Cases an institution carries in any part."""
