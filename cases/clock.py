@@ -36,6 +36,19 @@ def now() -> dt.datetime:
     return real
 
 
+def real_now() -> dt.datetime:
+    """The machine's own time, aware, UTC. For leases, retries and heartbeats; never for anything the law counts.
+
+    A demo date ends every midnight by going back a day: a lease must not.
+    """
+    return timezone.now()
+
+
+def travelling() -> bool:
+    """Whether the clock was moved by ``travel``: what is played back is told to nobody by e-mail."""
+    return _travelled.get() is not None
+
+
 def today(zone: str = "") -> dt.date:
     """The current date in ``zone`` (an institution's time zone), by default the project's."""
     return now().astimezone(ZoneInfo(zone or settings.TIME_ZONE)).date()

@@ -13,7 +13,15 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.roles import AUDITOR_DESK, Kind
-from cases.workflow import EVIDENCE_OPEN_TO, desks, states_on_desk, states_open_to, states_with, steps_shown_to
+from cases.workflow import (
+    EVIDENCE_OPEN_TO,
+    clock_acts_shown_to,
+    desks,
+    states_on_desk,
+    states_open_to,
+    states_with,
+    steps_shown_to,
+)
 
 if TYPE_CHECKING:
     from accounts.models import Officer
@@ -88,6 +96,7 @@ class EventQuerySet(DoorQuerySet):
         if officer is None or officer.desk == AUDITOR_DESK:
             return rows
         shown = Q(kind="STEP", name__in=steps_shown_to(officer.desk.kind))
+        shown |= Q(kind="DEADLINE", name__in=clock_acts_shown_to(officer.desk.kind))
         return rows.filter(Q(institution_id=officer.institution_id) | shown)
 
 

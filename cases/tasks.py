@@ -1,10 +1,15 @@
-"""Background tasks: an id in, a service call, nothing else."""
+"""Background tasks: an id or a date in, a service call, nothing else.
+
+Each may run twice, late, or ten times at once: the services look at the rows, never at the message.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
+
 from celery import shared_task
 
-from cases.services import letters
+from cases.services import daily, letters, outbox
 
 
 @shared_task(name="cases.tasks.render_letter", ignore_result=True)
@@ -16,4 +21,26 @@ def render_letter(letter_id: str) -> None:
 @shared_task(name="cases.tasks.sweep_letters", ignore_result=True)
 def sweep_letters() -> int:
     """Finish what was left pending."""
-    return letters.sweep()
+    made = letters.sweep()
+    daily.beat("letters")
+    return made
+
+
+@shared_task(name="cases.tasks.send_mails", ignore_result=True)
+def send_mails(mail_ids: list[str]) -> int:
+    """Send these mails, each unless it is sent or in other hands."""
+    return sum(outbox.send(mail_id) for mail_id in mail_ids)
+
+
+@shared_task(name="cases.tasks.sweep_mail", ignore_result=True)
+def sweep_mail() -> int:
+    """Send what a lost message, a dead worker or a failing server left."""
+    sent = outbox.sweep_mail()
+    daily.beat("mail")
+    return sent
+
+
+@shared_task(name="cases.tasks.daily_work", ignore_result=True)
+def daily_work(on: str | None = None) -> None:
+    """Reminders, late deadlines, recomputation, digests; for today by each institution's clock, or for a date."""
+    daily.run(dt.date.fromisoformat(on) if on else None)

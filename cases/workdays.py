@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 WORKING, CALENDAR, HOUR = "WORKING", "CALENDAR", "HOUR"
@@ -24,12 +25,13 @@ SATURDAY = 5
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Which days are off besides weekends.
+    """Which days are off besides weekends, and what they are called.
 
     Years nobody entered have weekends only: see ``load_reference``.
     """
 
     days_off: frozenset[dt.date] = frozenset()
+    names: Mapping[dt.date, str] = field(default_factory=dict, compare=False)
 
     def is_working_day(self, day: dt.date) -> bool:
         """True on Monday to Friday unless the day is off."""
@@ -171,5 +173,6 @@ def load_calendar(region: str = "") -> Calendar:
 
     parts = region.split(".")
     regions = {"", *(".".join(parts[:count]) for count in range(1, len(parts) + 1))}
-    rows = Holiday.objects.filter(withdrawn=False, region__in=regions)
-    return Calendar(frozenset(rows.values_list("date", flat=True)))
+    rows = Holiday.objects.filter(withdrawn=False, region__in=regions).order_by("-region", "kind")
+    names = dict(rows.values_list("date", "name"))
+    return Calendar(frozenset(names), names)

@@ -70,13 +70,17 @@ class Clock:
     """What a step does to the case's deadline.
 
     ``rule`` names a dated DeadlineRule; with ``rule_by`` the rule depends on an answer given in the step's form.
-    ``starts_on`` names the form field holding the start date; empty means the day of the step.
+    ``starts_on`` names the form field holding the start date; empty means the day of the step. ``extend_by`` is the
+    desk that may grant the rule's extension. ``receipt_by`` is the desk whose receipt of the letter starts the count:
+    until it confirms one, the clock runs from the letter's date, so that silence wins no time.
     """
 
     action: str
     rule: str = ""
     rule_by: tuple[str, tuple[tuple[str, str], ...]] = ("", ())
     starts_on: str = ""
+    extend_by: Desk | None = None
+    receipt_by: Desk | None = None
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -90,9 +94,11 @@ PAUSE = Clock(action="pause")
 RESUME = Clock(action="resume")
 
 
-def start(rule: str, *, starts_on: str = "") -> Clock:
+def start(
+    rule: str, *, starts_on: str = "", extend_by: Desk | None = None, receipt_by: Desk | None = None
+) -> Clock:
     """End the running deadline and start ``rule``."""
-    return Clock(action="start", rule=rule, starts_on=starts_on)
+    return Clock(action="start", rule=rule, starts_on=starts_on, extend_by=extend_by, receipt_by=receipt_by)
 
 
 def start_by(field_name: str, *, starts_on: str = "", **rules: str) -> Clock:
@@ -249,7 +255,7 @@ STEPS: tuple[Step, ...] = (
         form="register",
         guards=("employee_identified", "not_conflicted", "violation_fits", "filed_in_time"),
         requires=("employee", "violation", "target_status"),
-        clock=start("handling"),
+        clock=start("handling", extend_by=BAWASLU_SIGNATORY),
         shown_to=(REVIEWER,),
         icon="clipboard-check",
         effects=("identify",),
@@ -483,7 +489,7 @@ STEPS: tuple[Step, ...] = (
         guards=("level_fits_finding", "right_employer", "satgas_decided"),
         requires=("finding", "legal_basis", "employer"),
         letters=(Issue(kind="reviewer_recommendation"),),
-        clock=start("employer_follow_up"),
+        clock=start("employer_follow_up", receipt_by=BKPSDM_OFFICER),
         four_eyes=("propose_review",),
         tells=(BKPSDM, BAWASLU),
         shown_to=(BAWASLU, BKPSDM),
@@ -757,6 +763,58 @@ STEPS: tuple[Step, ...] = (
     ),
 )
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockAct:
+    """Something done to a running deadline without moving the case. ``shown_to`` and ``done`` as in a step."""
+
+    name: str
+    label: str
+    done: str
+    shown_to: tuple[Kind, ...] = ()
+    icon: str = "clock"
+
+
+#: What can happen to a deadline besides the steps. Who may do it: ``Clock.extend_by``, ``Clock.receipt_by``; pausing
+#: is for the institution that holds the case, and only where the dated rule allows it.
+CLOCK_ACTS: tuple[ClockAct, ...] = (
+    ClockAct(
+        name="acknowledge_receipt",
+        label=_("Confirm receipt"),
+        done=_("%(actor)s confirmed receipt; the deadline counts from that day."),
+        shown_to=(BAWASLU, REVIEWER, BKPSDM),
+        icon="inbox",
+    ),
+    ClockAct(
+        name="extend_deadline",
+        label=_("Extend the deadline"),
+        done=_("%(actor)s extended the deadline."),
+        shown_to=(REVIEWER,),
+        icon="calendar",
+    ),
+    ClockAct(
+        name="pause_deadline",
+        label=_("Pause the deadline"),
+        done=_("%(actor)s paused the deadline."),
+        shown_to=(BAWASLU, REVIEWER, BKPSDM),
+        icon="player-pause",
+    ),
+    ClockAct(
+        name="resume_deadline",
+        label=_("Resume the deadline"),
+        done=_("%(actor)s let the deadline run on."),
+        shown_to=(BAWASLU, REVIEWER, BKPSDM),
+        icon="refresh",
+    ),
+    ClockAct(
+        name="recompute_deadline",
+        label=_("Deadline recomputed"),
+        done=_("The deadline was recomputed because the days off changed."),
+        shown_to=(BAWASLU, REVIEWER, BKPSDM),
+        icon="calendar",
+    ),
+)
+
 #: Whose evidence each kind reads besides its own. The inner examination stays with the employing authority.
 EVIDENCE_OPEN_TO: dict[Kind, tuple[Kind, ...]] = {
     Kind.BAWASLU: (),
@@ -782,6 +840,7 @@ EXPORT_CASES_BY: tuple[Desk, ...] = (
 STATE: dict[str, State] = {state.name: state for state in STATES}
 STEP: dict[str, Step] = {step.name: step for step in STEPS}
 INITIAL: State = next(state for state in STATES if state.initial)
+CLOCK_ACT: dict[str, ClockAct] = {act.name: act for act in CLOCK_ACTS}
 
 
 def all_steps() -> tuple[Step, ...]:
@@ -838,6 +897,36 @@ def steps_with_effect(effect: str) -> tuple[str, ...]:
 def desks() -> tuple[Desk, ...]:
     """Every desk that takes part in a case."""
     return tuple(dict.fromkeys(step.by for step in all_steps()))
+
+
+def clock_of(rule: str) -> Clock | None:
+    """The clock that starts deadline rule ``rule``; None for a rule no step starts."""
+    return next((step.clock for step in all_steps() if rule in step.clock.rules), None)
+
+
+def clock_acts_shown_to(kind: Kind) -> tuple[str, ...]:
+    """Acts on a deadline that an institution of ``kind`` reads once it may see the case."""
+    return tuple(act.name for act in CLOCK_ACTS if kind in act.shown_to)
+
+
+def holding_kinds(state: str) -> tuple[Kind, ...]:
+    """Kinds of institution a case in ``state`` waits for."""
+    return tuple(dict.fromkeys(desk.kind for desk in holders(state)))
+
+
+def watcher(state: str) -> Kind | None:
+    """Who, besides auditors, is told when a case in ``state`` stays late; None while nobody else may see it.
+
+    The next institution on the case's way that may see it already, else the one before.
+    """
+    late = holding_kinds(state)
+    others = [kind for kind in STATE[state].open_to if kind not in late]
+    if not late or not others:
+        return None
+    order = list(ALL_THREE)
+    here = order.index(late[0])
+    after = [kind for kind in others if order.index(kind) > here]
+    return after[0] if after else max(others, key=order.index)
 
 
 def letter_kinds() -> Iterator[str]:

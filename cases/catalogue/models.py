@@ -264,6 +264,9 @@ class DeadlineRule(Dated):
     starts_from = models.CharField(_("starts from"), max_length=200)
     regime = models.CharField(_("regime"), max_length=8, choices=Regime.choices, default=Regime.ALL)
     consequence = models.CharField(_("when it passes"), max_length=300, blank=True)
+    pausable = models.BooleanField(
+        _("may be paused by hand"), default=False, help_text=_("Steps pause and resume it where the workflow says so.")
+    )
 
     class Meta(Dated.Meta):
         verbose_name = _("deadline rule")

@@ -10,17 +10,21 @@ from cases.catalogue.models import (
     SanctionType,
     ViolationType,
 )
-from cases.models.case import Case, Deadline, Pause
+from cases.models.case import Case, Deadline, Extension, Pause
 from cases.models.decision import Appeal, Decision
+from cases.models.duty import Assignment, CalendarFeed
 from cases.models.employee import Employee
 from cases.models.event import Event
 from cases.models.file import Evidence, Note
 from cases.models.hearing import Examiner, Minutes, Summons
 from cases.models.letter import Letter, NumberSeries
+from cases.models.notice import Heartbeat, Mail, Notice, NoticeChoice, Reminder
 from cases.models.report import Report, Reporter, Witness
 
 __all__ = [
     "Appeal",
+    "Assignment",
+    "CalendarFeed",
     "Case",
     "Deadline",
     "DeadlineRule",
@@ -30,15 +34,21 @@ __all__ = [
     "Event",
     "Evidence",
     "Examiner",
+    "Extension",
+    "Heartbeat",
     "Holiday",
     "Letter",
+    "Mail",
     "Minutes",
     "Note",
+    "Notice",
+    "NoticeChoice",
     "NumberSeries",
     "Pause",
     "PositionClass",
     "PunishAuthority",
     "Rank",
+    "Reminder",
     "Report",
     "Reporter",
     "SanctionType",

@@ -116,7 +116,8 @@ class Deadline(models.Model):
     """One running of the clock: rule, start, due date, pauses. At most one per case is open (``ended_on`` empty).
 
     ``latest_on`` is the last lawful day when the rule knows an extension; ``remaining`` is what was left at a pause, in
-    the rule's unit.
+    the rule's unit. ``computation`` tells how the date came about, frozen with the rule as it read that day
+    (``cases.services.deadlines`` writes and explains it). ``provisional_on`` is the letter's date a receipt replaced.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="deadlines")
@@ -127,6 +128,9 @@ class Deadline(models.Model):
     paused_on = models.DateField(_("paused on"), null=True, blank=True)
     remaining = models.PositiveSmallIntegerField(_("days left at the pause"), null=True, blank=True)
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
+    received_on = models.DateField(_("receipt confirmed for"), null=True, blank=True)
+    provisional_on = models.DateField(_("letter's date"), null=True, blank=True)
+    computation = models.JSONField(_("how it was counted"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("deadline")
@@ -143,12 +147,13 @@ class Deadline(models.Model):
 
 
 class Pause(models.Model):
-    """A time in which the clock stood still, and why."""
+    """A time in which the clock stood still, and why. ``manual``: somebody paused it; else a step did."""
 
     deadline = models.ForeignKey(Deadline, on_delete=models.PROTECT, related_name="pauses")
     from_on = models.DateField(_("from"))
     to_on = models.DateField(_("to"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=300)
+    manual = models.BooleanField(_("paused by hand"), default=False)
 
     class Meta:
         verbose_name = _("pause")
@@ -157,3 +162,19 @@ class Pause(models.Model):
 
     def __str__(self) -> str:
         return f"{self.from_on} – {self.to_on or '…'}"
+
+
+class Extension(models.Model):
+    """The one extension a deadline may get, in its rule's unit, and why."""
+
+    deadline = models.OneToOneField(Deadline, on_delete=models.PROTECT, related_name="extension")
+    days = models.PositiveSmallIntegerField(_("days"))
+    granted_on = models.DateField(_("granted on"))
+    reason = models.CharField(_("reason"), max_length=300)
+
+    class Meta:
+        verbose_name = _("extension")
+        verbose_name_plural = _("extensions")
+
+    def __str__(self) -> str:
+        return f"+{self.days}"

@@ -27,6 +27,8 @@ class Event(models.Model):
         NOTE = "NOTE", _("Note")
         UPLOAD = "UPLOAD", _("Upload")
         LETTER = "LETTER", _("Letter")
+        DEADLINE = "DEADLINE", _("Deadline")
+        DUTY = "DUTY", _("Assignment")
 
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="events")
     seq = models.PositiveIntegerField(_("number in the case"))

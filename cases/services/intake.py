@@ -16,6 +16,7 @@ from cases.services.clockwork import wind
 from cases.services.errors import Refused, WrongDesk
 from cases.services.evidence import Checked, evidence_facts, store_evidence
 from cases.services.letters import issue_letters
+from cases.services.notify import tell_step
 from cases.services.numbers import take_case_number, take_number
 from cases.services.record import write_event
 from cases.services.situation import CaseSituation
@@ -135,4 +136,5 @@ def _open(report: Report, person: Mapping[str, str], actor: Officer, on: dt.date
         },
     )
     issue_letters(step=INTAKE, situation=situation, event=event)
+    tell_step(case=case, step=INTAKE, event=event, actor=actor)
     return case

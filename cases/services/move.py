@@ -19,6 +19,7 @@ from cases.services.clockwork import wind
 from cases.services.effects import EFFECTS
 from cases.services.errors import FourEyes, GuardsFailed, NotVisible, OutOfOrder, Refused, Stale, WrongDesk
 from cases.services.letters import issue_letters
+from cases.services.notify import tell_step
 from cases.services.readings import last_step
 from cases.services.record import plain, write_event
 from cases.services.situation import CaseSituation
@@ -61,7 +62,7 @@ def move(*, case: Case, step: str, actor: Officer, seen: str, **answers: Any) ->
 
 def _move(case: Case, step: Step, actor: Officer, seen: str, answers: dict[str, Any]) -> Event:
     if case.seen_token != seen:
-        raise Stale(_changed_sentence(case), events=_since(case, seen, actor))
+        raise Stale(changed_sentence(case), events=steps_since(case, seen, actor))
     check_desk(case, step, actor)
     if case.state not in step.source:
         raise OutOfOrder(
@@ -99,6 +100,7 @@ def _move(case: Case, step: Step, actor: Officer, seen: str, answers: dict[str, 
         row.event = event  # type: ignore[attr-defined]
         row.save()
     issue_letters(step=step, situation=situation, event=event)
+    tell_step(case=case, step=step, event=event, actor=actor)
     return event
 
 
@@ -106,6 +108,11 @@ def check_desk(case: Case, step: Step, actor: Officer) -> None:
     """The step belongs to the actor's desk, and the actor is not the person the case is about."""
     if actor.desk != step.by:
         raise WrongDesk(_("This step belongs to another desk."))
+    check_holding(case, actor)
+
+
+def check_holding(case: Case, actor: Officer) -> None:
+    """The actor still holds the desk, and is not the person the case is about."""
     if not Officer.objects.holding(today(actor.institution.timezone)).filter(pk=actor.pk).exists():
         raise WrongDesk(_("You no longer hold this desk."))
     if sentence := conflict(case, actor):
@@ -159,13 +166,14 @@ def check_answers(step: Step, situation: CaseSituation) -> None:
         raise GuardsFailed(reasons)
 
 
-def _changed_sentence(case: Case) -> str:
+def changed_sentence(case: Case) -> str:
+    """What to say when the case is no longer as the person saw it."""
     return _("This case has changed since you opened the page; it is now “%(state)s”. Nothing was done.") % {
         "state": _(case.place.label)
     }
 
 
-def _since(case: Case, seen: str, actor: Officer) -> list[Event]:
+def steps_since(case: Case, seen: str, actor: Officer) -> list[Event]:
     """Steps taken since the page was drawn, as far as the person may read them."""
     _state, _dot, count = seen.rpartition(".")
     known = int(count) if count.isdecimal() else case.moves

@@ -1,0 +1,213 @@
+"""Who is told what: recipients from the table and the duties, notices written once, mails into the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.models import Officer
+from accounts.roles import AUDITOR_DESK, Desk, Kind, Role
+from cases.clock import now, today, travelling
+from cases.models import Assignment, Case, Event, Notice, NoticeChoice
+from cases.notices import ABOUT_A_TURN, NOTICE_KIND, OFF, allowed_choices
+from cases.querysets import CARRIER_FIELD
+from cases.services.errors import Refused
+from cases.services.outbox import derived_id, enqueue
+from cases.workflow import CLOCK_ACT, STATE, Clock, Step, holders, holding_kinds, watcher
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One officer and the kind of notice meant for them."""
+
+    officer: Officer
+    kind: str
+
+
+# ---------------------------------------------------------------------- who
+
+
+class People:
+    """The officers around one case today: two queries, asked once."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        carriers = {kind: getattr(case, f"{field}_id") for kind, field in CARRIER_FIELD.items()}
+        self.institutions = {kind: pk for kind, pk in carriers.items() if pk is not None}
+        auditors = Q(role=AUDITOR_DESK.role, institution__kind=AUDITOR_DESK.kind)
+        rows = (
+            Officer.objects.holding(today(case.bawaslu.timezone))
+            .filter(Q(institution__in=self.institutions.values()) | auditors, user__is_active=True)
+            .select_related("institution", "user")
+            .order_by("pk")
+        )
+        region = case.bawaslu.region
+        self.officers = [o for o in rows if o.desk != AUDITOR_DESK or o.institution.region in ("", region)]
+        self.handlers: dict[int, int] = dict(
+            Assignment.objects.filter(case=case, to_on__isnull=True).values_list("institution_id", "officer_id")
+        )
+
+    def at(self, desk: Desk) -> list[Officer]:
+        """Officers of a desk of the carrying institution who may see the case; only the handler when one is named."""
+        if desk.kind not in STATE[self.case.state].open_to:
+            return []
+        institution = self.institutions.get(desk.kind)
+        found = [o for o in self.officers if o.institution_id == institution and o.role == desk.role]
+        handler = self.handlers.get(institution or 0)
+        return [o for o in found if o.pk == handler] or found
+
+    def handling(self, kind: Kind) -> list[Officer]:
+        """Whoever handles the case at a kind's institution: the named officer, else every officer there."""
+        return self.at(Desk(kind, Role.OFFICER))
+
+    def auditors(self) -> list[Officer]:
+        """Auditors of the case's region and of the nation."""
+        return [officer for officer in self.officers if officer.desk == AUDITOR_DESK]
+
+
+# ---------------------------------------------------------------------- writing
+
+
+def write_notices(*, case: Case, about: str, told: Iterable[Told], facts: Mapping[str, Any]) -> list[Notice]:
+    """Write one notice for each person and kind unless it stands already; returns the new ones.
+
+    ``about`` names what is told (an event, a reminder of one deadline): together with officer and kind it is the
+    notice's identity, so a second call tells nobody twice. Must run in the transaction of what it tells.
+    """
+    wanted: dict[Any, Told] = {}
+    for one in told:
+        wanted.setdefault(derived_id("notice", about, one.kind, one.officer.pk), one)
+    if not wanted:
+        return []
+    standing = set(Notice.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    fresh = {pk: one for pk, one in wanted.items() if pk not in standing}
+    if not fresh:
+        return []
+    chosen = {
+        (officer, kind): delivery
+        for officer, kind, delivery in NoticeChoice.objects.filter(
+            officer__in={one.officer.pk for one in fresh.values()}
+        ).values_list("officer_id", "kind", "delivery")
+    }
+    notices = [
+        Notice(
+            id=pk,
+            officer=one.officer,
+            case=case,
+            kind=one.kind,
+            facts={"number": case.number, **facts},
+            delivery=_delivery(chosen.get((one.officer.pk, one.kind), ""), one.kind),
+            created_at=now(),
+        )
+        for pk, one in fresh.items()
+    ]
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    enqueue(notices)
+    return notices
+
+
+def _delivery(chosen: str, kind: str) -> str:
+    # What is played back is history: it shows under the bell and goes to nobody.
+    if travelling():
+        return OFF
+    row = NOTICE_KIND[kind]
+    return chosen if chosen in allowed_choices(row) else row.default
+
+
+def tell_step(*, case: Case, step: Step, event: Event, actor: Officer) -> None:
+    """After a step: the desk whose turn it is now, and the institutions the table tells."""
+    _clear_done(case, step.clock, actor)
+    people = People(case)
+    told: list[Told] = []
+    for desk in holders(case.state):
+        if desk == actor.desk:
+            continue
+        answered = step.clock.action == "resume" and desk.kind in step.tells
+        told += [Told(officer, "answered" if answered else "your_turn") for officer in people.at(desk)]
+    holding = holding_kinds(case.state)
+    for kind in step.tells:
+        if kind not in holding:
+            told += [Told(officer, "informed") for officer in people.handling(kind)]
+    facts = {"step": step.name, "date": case.due_on.isoformat() if case.due_on else ""}
+    write_notices(case=case, about=f"event:{event.pk}", told=_not_self(told, actor), facts=facts)
+
+
+def tell_deadline_moved(*, case: Case, event: Event, actor: Officer | None) -> None:
+    """After a deadline changed without a step: whoever the case waits for, and whom the table shows the act to."""
+    if case.due_on is None:
+        return
+    people = People(case)
+    kinds = dict.fromkeys((*holding_kinds(case.state), *CLOCK_ACT[event.name].shown_to))
+    told = [Told(officer, "deadline_moved") for kind in kinds for officer in people.handling(kind)]
+    told += [Told(officer, "deadline_moved") for desk in holders(case.state) for officer in people.at(desk)]
+    write_notices(
+        case=case,
+        about=f"event:{event.pk}",
+        told=_not_self(told, actor),
+        facts={"date": case.due_on.isoformat()},
+    )
+
+
+def late_told(people: People, *, for_others: bool) -> list[Told]:
+    """Whom a late case concerns: holders and their signatories; ``for_others``: the watcher's signatory, auditors."""
+    state = people.case.state
+    if not for_others:
+        kinds = holding_kinds(state)
+        officers = [o for desk in holders(state) for o in people.at(desk)]
+        officers += [o for kind in kinds for o in people.at(Desk(kind, Role.SIGNATORY))]
+        return [Told(officer, "overdue") for officer in dict.fromkeys(officers)]
+    kind = watcher(state)
+    officers = people.at(Desk(kind, Role.SIGNATORY)) if kind else []
+    return [Told(officer, "overdue_elsewhere") for officer in (*officers, *people.auditors())]
+
+
+def _not_self(told: Iterable[Told], actor: Officer | None) -> list[Told]:
+    return [one for one in told if actor is None or one.officer.person_key != actor.person_key]
+
+
+def _clear_done(case: Case, clock: Clock, actor: Officer) -> None:
+    """What asked this institution to act is done once it acted; what spoke of a deadline, once that one ended."""
+    unread = Notice.objects.filter(case=case, read_at__isnull=True, kind__in=ABOUT_A_TURN)
+    if clock.action not in ("start", "stop"):
+        unread = unread.filter(officer__institution_id=actor.institution_id)
+    unread.update(read_at=now())
+
+
+# ---------------------------------------------------------------------- reading and choosing
+
+
+def mark_read(*, officer: Officer, ids: Iterable[Any] | None = None) -> int:
+    """Mark some or all of an officer's notices as read; returns how many were new."""
+    rows = Notice.objects.filter(officer=officer, read_at__isnull=True)
+    if ids is not None:
+        rows = rows.filter(pk__in=list(ids))
+    return rows.update(read_at=now())
+
+
+def choose(*, officer: Officer, kind: str, delivery: str) -> NoticeChoice:
+    """Set how e-mail about ``kind`` comes. Raises Refused for an unknown kind or a legal one turned off."""
+    row = NOTICE_KIND.get(kind)
+    if row is None:
+        raise Refused(_("There is no such kind of notice."), field="kind")
+    if delivery not in allowed_choices(row):
+        raise Refused(_("Notices about legal deadlines cannot be turned off."), field=kind)
+    choice, _created = NoticeChoice.objects.update_or_create(
+        officer=officer, kind=kind, defaults={"delivery": delivery}
+    )
+    return choice
+
+
+def choices_of(officer: Officer) -> dict[str, str]:
+    """How e-mail about each kind comes for an officer, defaults filled in."""
+    chosen = dict(NoticeChoice.objects.filter(officer=officer).values_list("kind", "delivery"))
+    return {name: chosen.get(name, kind.default) for name, kind in NOTICE_KIND.items()}
+
+
+def unread_count(officer: Officer) -> int:
+    """The number on the bell: notices not read, about cases the officer still may see."""
+    visible = Case.objects.visible_to(officer)
+    return Notice.objects.filter(officer=officer, read_at__isnull=True, case__in=visible).count()
