@@ -107,12 +107,21 @@ def _clock(step: Step) -> str:
     return " ".join([step.clock.action, ", ".join(step.clock.rules)]).strip()
 
 
+LEAD = """\
+Generated from `cases/workflow.py` and the guards' docstrings by `manage.py workflow --write`; a test fails
+when it is stale. Change the table, not this page.
+"""
+BELOW_STEPS = """
+A *side* step is possible but is not what the case waits for. Cautions (in italics) are said and recorded but
+do not block.
+"""
+
+
 def markdown() -> str:
     """The page of the docs: diagram, states, steps, guards with their reasons in law."""
     parts = [
         "# Workflow\n",
-        "Generated from `cases/workflow.py` and the guards' docstrings by `manage.py workflow --write`; a test fails\n"
-        "when it is stale. Change the table, not this page.\n",
+        LEAD,
         "## Diagram\n",
         f"```mermaid\n{mermaid()}```\n",
         "## States\n",
@@ -125,8 +134,7 @@ def markdown() -> str:
         "## Steps\n",
         "| step | from → to | by | guards | letters | clock | four eyes |\n|---|---|---|---|---|---|---|",
         *(_step_line(step) for step in all_steps()),
-        "\nA *side* step is possible but is not what the case waits for. Cautions (in italics) are said and recorded but\n"
-        "do not block.\n",
+        BELOW_STEPS,
         "## Guards\n",
         "| guard | what it holds |\n|---|---|",
         *(_guard_line(name) for name in _guards_used()),

@@ -1,0 +1,170 @@
+"""Administration: reference data kept by the office; everything that history rests on only to be read.
+
+Cases and employees have their administration pages beside their exchange. Rows are never deleted here: cases name them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest
+
+from cases.catalogue.models import (
+    DeadlineRule,
+    Election,
+    Holiday,
+    PositionClass,
+    PunishAuthority,
+    Rank,
+    SanctionType,
+    ViolationType,
+)
+from cases.models import Event, Evidence, Letter
+
+
+class ReferenceAdmin(admin.ModelAdmin):
+    """A table of reference data. Saving marks the row as the office's, so that loading shipped data leaves it alone."""
+
+    save_on_top = True
+    readonly_fields = ("edited_by_office",)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Keep whose row it is."""
+        obj.edited_by_office = True
+        super().save_model(request, obj, form, change)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never: a rule that no longer holds gets an end date."""
+        return False
+
+
+@admin.register(Election)
+class ElectionAdmin(ReferenceAdmin):
+    """Elections and their phases."""
+
+    list_display = ("name", "code", "regime", "candidates_determined_on", "vote_on", "confidence", "edited_by_office")
+    list_filter = ("regime", "confidence")
+    search_fields = ("name", "code")
+
+
+@admin.register(ViolationType)
+class ViolationTypeAdmin(ReferenceAdmin):
+    """Rows of the joint decree's annex."""
+
+    list_display = (
+        "code",
+        "plain",
+        "list",
+        "default_level",
+        "valid_from",
+        "valid_to",
+        "confidence",
+        "edited_by_office",
+    )
+    list_filter = ("list", "default_level", "confidence")
+    search_fields = ("code", "plain", "wording")
+
+
+@admin.register(SanctionType)
+class SanctionTypeAdmin(ReferenceAdmin):
+    """Sanctions."""
+
+    list_display = ("code", "name", "level", "valid_from", "valid_to", "imposable_from", "imposable_to", "confidence")
+    list_filter = ("level", "changes_post", "confidence")
+    search_fields = ("code", "name")
+
+
+@admin.register(PunishAuthority)
+class PunishAuthorityAdmin(ReferenceAdmin):
+    """Who may punish whom."""
+
+    list_display = ("official", "code", "relation", "valid_from", "valid_to", "confidence", "edited_by_office")
+    list_filter = ("confidence",)
+    search_fields = ("official", "code")
+
+
+@admin.register(DeadlineRule)
+class DeadlineRuleAdmin(ReferenceAdmin):
+    """Deadline rules."""
+
+    list_display = ("name", "code", "regime", "days", "extension_days", "unit", "valid_from", "valid_to", "confidence")
+    list_filter = ("regime", "unit", "confidence")
+    search_fields = ("name", "code", "legal_basis")
+
+
+@admin.register(Holiday)
+class HolidayAdmin(ReferenceAdmin):
+    """Days off."""
+
+    list_display = ("date", "name", "kind", "region", "estimated", "withdrawn", "edited_by_office")
+    list_filter = ("kind", "estimated", "withdrawn")
+    date_hierarchy = "date"
+    search_fields = ("name",)
+
+
+@admin.register(Rank)
+class RankAdmin(ReferenceAdmin):
+    """Golongan."""
+
+    list_display = ("code", "name", "employment", "order", "edited_by_office")
+    list_filter = ("employment",)
+
+
+@admin.register(PositionClass)
+class PositionClassAdmin(ReferenceAdmin):
+    """Classes of positions."""
+
+    list_display = ("name", "code", "order", "is_functional", "forms_team_at", "valid_from", "valid_to")
+    list_filter = ("is_functional", "forms_team_at")
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows written by services only: to be read here, through the one door, by whoever may see the case."""
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        """What the acting desk may read; the administrator sees no case, so nothing."""
+        rows: Any = self.model._default_manager
+        found: models.QuerySet[Any] = rows.visible_to(request.officer)  # type: ignore[attr-defined]
+        return found
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Never."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
+    """The history."""
+
+    list_display = ("case", "seq", "kind", "name", "at", "actor_name", "institution_name", "to_state")
+    list_select_related = ("case",)
+    search_fields = ("case__number", "actor_name")
+
+
+@admin.register(Letter)
+class LetterAdmin(ReadOnlyAdmin):
+    """Letters."""
+
+    list_display = ("number", "kind", "dated_on", "institution", "status")
+    list_select_related = ("institution",)
+    search_fields = ("number", "case__number")
+    exclude = ("context", "file")
+
+
+@admin.register(Evidence)
+class EvidenceAdmin(ReadOnlyAdmin):
+    """Evidence, without the file: that is handed out by its own view."""
+
+    list_display = ("title", "media_type", "size", "sha256", "institution", "added_at")
+    list_select_related = ("institution",)
+    exclude = ("file",)
