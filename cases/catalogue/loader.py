@@ -32,6 +32,7 @@ from cases.catalogue.models import (
     SanctionType,
     ViolationType,
 )
+from cases.catalogue.printed import FormCode, LegalInstrument
 
 DATA = Path(__file__).parent / "data"
 #: Years of holidays seeded. Later years have weekends only until this is moved.
@@ -64,6 +65,8 @@ SOURCES: tuple[Source, ...] = (
     Source("sanctions.yaml", SanctionType, ("code", "valid_from")),
     Source("authorities.yaml", PunishAuthority, ("code", "valid_from")),
     Source("deadlines.yaml", DeadlineRule, ("code", "regime", "valid_from")),
+    Source("form_codes.yaml", FormCode, ("letter_kind", "regime", "valid_from")),
+    Source("laws.yaml", LegalInstrument, ("code", "valid_from")),
 )
 HOLIDAY_KEY = ("date", "region", "kind")
 

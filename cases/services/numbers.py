@@ -29,6 +29,14 @@ DEFAULT_FORMATS: dict[str, str] = {
     "registration_report": "{serial:03d}/Reg/LP/{election}/{region_type}/{area}/{roman}/{year}",
     "registration_finding": "{serial:03d}/Reg/TM/{election}/{region_type}/{area}/{roman}/{year}",
     "letter": "{serial:03d}/{archive}/{month:02d}/{year}",
+    # Series are counted apart, so each carries a mark of its own: no two letters of an institution share a number.
+    "report_receipt": "{serial:03d}/TBPL/{region_type}/{area}/{roman}/{year}",
+    "minutes": "{serial:03d}/BA/{archive}/{month:02d}/{year}",
+    "assessment": "{serial:03d}/KAJIAN/{archive}/{month:02d}/{year}",
+    "memo": "{serial:03d}/NT/{archive}/{month:02d}/{year}",
+    "order": "{serial:03d}/SP/{archive}/{month:02d}/{year}",
+    "report": "{serial:03d}/LHP/{archive}/{month:02d}/{year}",
+    "decree": "{serial:03d}/KEP/{archive}/{year}",
 }
 
 
@@ -41,8 +49,12 @@ def next_serial(scope: str, series: str, year: int) -> int:
     return counter.last
 
 
-def format_number(institution: Institution, series: str, serial: int, on: dt.date, election: str = "") -> str:
-    """The printed number. Placeholders: serial, year, month, roman, area, archive, region_type, election.
+def format_number(
+    institution: Institution, series: str, serial: int, on: dt.date, election: str = "", *, nature: str = ""
+) -> str:
+    """The printed number. Placeholders: serial, year, month, roman, area, archive, region_type, election, nature.
+
+    ``nature`` is the first letter of the letter's *sifat*: R (Rahasia), T (Terbatas), B (Biasa).
 
     The institution's own format for the series wins, then its ``letter`` format for letters, then the default.
     """
@@ -57,13 +69,17 @@ def format_number(institution: Institution, series: str, serial: int, on: dt.dat
         archive=institution.archive_code,
         region_type=institution.region_type,
         election=election,
+        nature=nature,
     )
 
 
-def take_number(institution: Institution, series: str, on: dt.date, election: str = "") -> Taken:
+def take_number(
+    institution: Institution, series: str, on: dt.date, election: str = "", *, nature: str = ""
+) -> Taken:
     """Give out the next number of ``series`` on day ``on`` (the year is that of the institution's local date)."""
     serial = next_serial(institution.code, series, on.year)
-    return Taken(serial=serial, year=on.year, text=format_number(institution, series, serial, on, election))
+    text = format_number(institution, series, serial, on, election, nature=nature)
+    return Taken(serial=serial, year=on.year, text=text)
 
 
 def take_case_number(on: dt.date) -> str:

@@ -1,0 +1,198 @@
+"""Letters after the decision: delivery, appeal, ruling, follow-up (employing authority)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cases.letters import words
+from cases.letters.contexts.common import (
+    actor_signature,
+    basis,
+    envelope,
+    heads,
+    signature,
+    to_head,
+    to_subject,
+    violation_facts,
+)
+from cases.letters.dossier import Dossier
+from cases.letters.kinds import LetterKind
+from cases.models import Decision
+
+Context = dict[str, Any]
+
+
+def _decision(d: Dossier) -> Decision:
+    """The latest decision, standing or void."""
+    found = d.case.decisions.select_related("sanction").order_by("-pk").first()
+    if found is None:
+        raise LookupError(f"case {d.case.number} has no decision")
+    return found
+
+
+def _decree(d: Dossier) -> Context:
+    """The decree the letter speaks of."""
+    decision = _decision(d)
+    return {
+        "decree": d.reference("sanction_decree"),
+        "decree_title": d.issuer.head_title,
+        "sanction": decision.sanction.name,
+        "level": words.LEVEL[decision.sanction.level],
+        "person": d.subject_rows,
+        "employment": d.employment,
+    }
+
+
+def delivery_record(kind: LetterKind, d: Dossier, item: Any, number: str) -> Context:
+    """Who received the decree, when and how; with what can be done against it."""
+    data, decision = d.data, _decision(d)
+    is_appeal = decision.sanction.ends_employment
+    rule = d.rule("appeal_filing" if is_appeal else "objection_filing", data["received_on"])
+    return {
+        **envelope(
+            kind, d, number, subject=f"Berita acara penyerahan keputusan kepada {d.subject['name']}",
+            signatures=[
+                signature(caption="Yang menerima,", title="", name=data["received_by"]),
+                actor_signature(d, caption="Yang menyerahkan,"),
+            ],
+        ),
+        **_decree(d),
+        "received_words": words.date_in_words(data["received_on"]),
+        "manner": words.MANNER[data["manner"]],
+        "received_by": data["received_by"],
+        "where": data.get("place") or d.issuer.place,
+        "remedy": words.APPEAL_KIND["appeal" if is_appeal else "objection"],
+        "within": words.counted(rule.days, rule.unit),
+        "remedy_basis": basis(rule),
+        "in_force": words.date(d.case.due_on, weekday=True) if d.case.due_on else "",
+    }  # fmt: skip
+
+
+def appeal_record(kind: LetterKind, d: Dossier, item: Any, number: str) -> Context:
+    """That an objection or appeal came in, and until when it is ruled upon."""
+    data = d.data
+    running = d.rule({"objection": "objection_ruling", "appeal": "appeal_ruling"}[data["kind"]], data["filed_on"])
+    remedy = words.APPEAL_KIND[data["kind"]]
+    return {
+        **envelope(
+            kind, d, number, subject=f"Penerimaan {remedy} dari {d.subject['name']}", copies=heads(
+                d.case.reviewer, d.case.bawaslu),
+            signatures=[
+                signature(caption="Yang mengajukan,", title="", name=d.subject["name"]) | {"nip": d.subject["nip"]},
+                actor_signature(d, caption="Yang menerima,"),
+            ],
+        ),
+        **_decree(d),
+        "remedy": remedy,
+        "remedy_title": remedy.title(),
+        "filed_words": words.date_in_words(data["filed_on"]),
+        "received": words.date(_decision(d).delivered_on) if _decision(d).delivered_on else "",
+        "grounds": data["grounds"],
+        "within": words.counted(running.days, running.unit),
+        "due": words.date(d.case.due_on, weekday=True) if d.case.due_on else "",
+    }  # fmt: skip
+
+
+def appeal_ruling(kind: LetterKind, d: Dossier, item: Any, number: str) -> Context:
+    """What the ruling did to the decree. To the employee."""
+    data, appeal = d.data, d.last_appeal
+    if appeal is None:
+        raise LookupError(f"case {d.case.number} has no appeal")
+    code = appeal.ruling
+    annulled = code == appeal.Ruling.ANNULLED
+    remedy = words.APPEAL_KIND[appeal.kind]
+    holds = data.get("sanction") or appeal.decision.sanction
+    return {
+        **envelope(
+            kind, d, number, to=to_subject(d), subject=f"Pemberitahuan putusan atas {remedy}",
+            copies=heads(d.case.reviewer, d.case.bawaslu),
+        ),
+        **_decree(d),
+        "remedy": remedy,
+        "filed": words.date(appeal.filed_on),
+        "ruling": words.RULING[code],
+        "variant": code,
+        "annulled": annulled,
+        "ruling_number": data["ruling_number"],
+        "ruling_date": words.date(data["ruling_on"]),
+        "considerations": data["considerations"],
+        "sanction": appeal.decision.sanction.name,
+        "holds": "" if annulled else holds.name,
+        "changed": not annulled and holds != appeal.decision.sanction,
+    }  # fmt: skip
+
+
+#: What a follow-up report tells, by the step that issues it.
+FOLLOW_UP = {"decide_no_sanction": "cleared", "annul": "annulled", "close": "closed"}
+
+
+def followup_report(kind: LetterKind, d: Dossier, item: Any, number: str) -> Context:
+    """Tells the reviewing body and the supervisor how their recommendation was followed up."""
+    variant = FOLLOW_UP[d.event.name]
+    reviewer = d.case.reviewer
+    if reviewer is None:
+        raise LookupError("a follow-up is reported only to a reviewing body")
+    context = {
+        **envelope(
+            kind, d, number, to=to_head(reviewer), copies=heads(d.case.bawaslu), attachment="1 (satu) berkas",
+            subject=f"Laporan tindak lanjut rekomendasi atas nama {d.subject['name']}",
+        ),
+        "variant": variant,
+        "person": d.subject_rows,
+        "violation": violation_facts(d),
+        "reviewer": reviewer.name,
+        "recommendation": d.reference("reviewer_recommendation"),
+        "recommended": words.LEVEL.get(d.case.recommended_level, ""),
+        "report": d.reference("examination_report"),
+        "examined_by": d.examined_by_words,
+        "reason": d.data.get("reason") or "",
+    }  # fmt: skip
+    return {**context, **TELLS[variant](d)}
+
+
+def _cleared(d: Dossier) -> Context:
+    return {"decree": "", "delivered": "", "in_force": ""}
+
+
+def _closed(d: Dossier) -> Context:
+    decision = _decision(d)
+    data = d.data
+    return {
+        **_decree(d),
+        "article": words.cited(decision.article),
+        "delivered": words.date(decision.delivered_on) if decision.delivered_on else "",
+        "in_force": words.date(decision.in_force_on) if decision.in_force_on else "",
+        "system": words.RECORD_SYSTEM.get(data.get("record_system", ""), ""),
+        "record_number": data.get("record_number", ""),
+        "recorded": words.date(data["recorded_on"]) if data.get("recorded_on") else "",
+        "decided_otherwise": _ruled(d),
+    }
+
+
+def _annulled(d: Dossier) -> Context:
+    appeal = d.last_appeal
+    return {
+        **_decree(d),
+        "remedy": words.APPEAL_KIND[appeal.kind] if appeal else "",
+        "ruling_number": d.data["ruling_number"],
+        "ruling_date": words.date(d.data["ruling_on"]),
+        "considerations": d.data["considerations"],
+        "delivered": "",
+        "in_force": "",
+    }
+
+
+def _ruled(d: Dossier) -> Context:
+    """The ruling that put its sanction in the decree's place or upheld it; empty when nobody appealed."""
+    appeal, answers = d.last_appeal, d.answers("uphold")
+    if appeal is None or not answers:
+        return {}
+    return {
+        "remedy": words.APPEAL_KIND[appeal.kind],
+        "ruling": words.RULING[appeal.ruling],
+        "number": answers["ruling_number"],
+        "date": words.date(words.iso(answers["ruling_on"])),
+    }
+
+
+TELLS = {"cleared": _cleared, "annulled": _annulled, "closed": _closed}

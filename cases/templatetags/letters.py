@@ -1,0 +1,44 @@
+"""Filters for letter templates. Officers' text is text: these give back strings to be escaped, never markup."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from cases.letters import words
+
+register = template.Library()
+
+#: Words longer than this get break opportunities, so that a word of a hundred thousand letters is laid out in
+#: bounded time and inside the page.
+LONGEST_WORD = 80
+ZERO_WIDTH_SPACE = "\u200b"
+
+
+@register.filter
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of an officer's text: one a line, empty lines dropped. Each is still to be escaped."""
+    return [breakable(line.strip()) for line in str(text).splitlines() if line.strip()]
+
+
+@register.filter
+def breakable(text: str) -> str:
+    """``text`` with break opportunities inside very long words."""
+    return " ".join(_broken(word) if len(word) > LONGEST_WORD else word for word in str(text).split(" "))
+
+
+def _broken(word: str) -> str:
+    return ZERO_WIDTH_SPACE.join(word[at : at + LONGEST_WORD] for at in range(0, len(word), LONGEST_WORD))
+
+
+@register.filter
+def counted(value: int, unit: str = "") -> str:
+    """``5 (lima) orang``."""
+    return words.counted(int(value), unit)
+
+
+@register.filter
+def length_words(items: Any) -> str:
+    """``5 (lima)`` for a list of five."""
+    return words.counted(len(items))
