@@ -11,6 +11,7 @@ from celery.signals import before_task_publish, setup_logging, task_postrun, tas
 from kombu import Queue
 
 from accounts import request_id
+from portal import broker  # noqa: F401  (registers folder://)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 

@@ -64,6 +64,7 @@ def configure(options: dict[str, Any]) -> None:
                 "django.request": {"level": "ERROR", "filters": ["without_address"]},
                 "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
                 "celery": {"level": "WARNING"},
+                "pikepdf": {"level": "WARNING"},
                 "weasyprint": {"level": "ERROR"},
                 "fontTools": {"level": "ERROR"},
             },

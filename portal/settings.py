@@ -230,7 +230,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL.startswith("https://") else []
 # --- Background work -----------------------------------------------------------------------------------------------
 # The broker is only a wake-up call: what must be done stands in the database, and a sweeper finds what was left.
 BROKER_DIR = DATA_DIR / "broker"
-CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
+CELERY_BROKER_URL = REDIS_URL or "folder://localhost"  # portal.broker
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     {"visibility_timeout": 60, "unacked_restore_interval": 5}
     if REDIS_URL
@@ -250,6 +250,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 4  # times two threads = eight
 CELERY_WORKER_CONCURRENCY = 2
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200  # rendering grows; pools with child processes renew them
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)  # on the folder its replies would pile up as files
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
@@ -265,18 +266,6 @@ CELERY_BEAT_SCHEDULE = {
 LOGGING_CONFIG = "portal.logs.configure"
 LOGGING = {"level": LOG_LEVEL, "lines_for_people": PROFILE == "development"}
 
-
-# --- While rooms are still being built: leave out what does not exist yet ---
-def _exists(path: str) -> bool:
-    return (BASE_DIR / (path.rsplit(".", 1)[0].replace(".", "/") + ".py")).exists()
-
-
-MIDDLEWARE = [m for m in MIDDLEWARE if not m.startswith(("portal", "accounts")) or _exists(m)]
-_processors = TEMPLATES[0]["OPTIONS"]["context_processors"]  # type: ignore[index]
-_processors[:] = [p for p in _processors if not p.startswith("portal") or _exists(p)]
-if not _exists(FORM_RENDERER):
-    FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
-
-# --- Silenced on purpose -------------------------------------------------------------------------------------------
+# --- The rest ------------------------------------------------------------------------------------------------------
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 IMPORT_EXPORT_USE_TRANSACTIONS = True

@@ -56,11 +56,17 @@ def test_the_example_names_every_setting_read_from_the_environment() -> None:
 
 
 def reads_environment(source: str) -> bool:
-    """Whether the code looks a name up in the environment (setting one for a library is another matter)."""
+    """Whether the code looks a variable up by its name (keeping one aside for a library is another matter)."""
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) and ast.unparse(node.value) == "os.environ":
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+            asked, names = ast.unparse(node.value), [node.slice]
+        elif isinstance(node, ast.Call):
+            asked, names = ast.unparse(node.func), node.args[:1]
+        else:
+            continue
+        if asked == "Env":
             return True
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("os.environ.get", "os.getenv", "Env"):
+        if asked in ("os.environ", "os.environ.get", "os.getenv") and all(isinstance(n, ast.Constant) for n in names):
             return True
     return False
 
@@ -112,6 +118,13 @@ def test_check_deploy_is_clean_with_a_production_environment(tmp_path: Path) -> 
     result = run_manage("check", "--deploy", "--fail-level", "WARNING", **production_environ(tmp_path))
     assert result.returncode == 0, result.stderr
     assert "no issues (0 silenced)" in result.stdout
+
+
+def test_production_gathers_its_static_files(tmp_path: Path) -> None:
+    """Every file a stylesheet names exists, else the hashed names could not be made."""
+    result = run_manage("collectstatic", "--no-input", **production_environ(tmp_path))
+    assert result.returncode == 0, result.stderr
+    assert list((tmp_path / "static").rglob("tokens.*.css.br"))
 
 
 def test_production_without_settings_does_not_start(tmp_path: Path) -> None:
