@@ -26,7 +26,7 @@ TRANSPORT_ALIASES[SCHEME] = "portal.broker:Transport"
 class Channel(filesystem.Channel):
     """Kombu's channel with whole messages and whole exchange tables."""
 
-    def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:
+    def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:  # type: ignore[override]  # as Kombu does
         folder = Path(self.data_folder_out)
         name = f"{time.time_ns()}_{uuid.uuid4()}.{queue}.msg"  # sorted by name is sorted by time
         draft = folder / f"{name}.draft"
