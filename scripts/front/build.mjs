@@ -40,6 +40,7 @@ const [purged] = await new PurgeCSS().purge({
     join(root, 'templates/**/*.html'), join(root, 'static/js/*.js')
   ],
   css: [{ raw: cssRule(readFileSync(join(modules, '@tabler/core/dist/css/tabler.min.css'), 'utf8')) }],
+  skippedContentGlobs: [join(root, 'templates/letters/**')], // printed, never seen by a browser
   variables: false,
   keyframes: true,
   fontFace: true,
@@ -61,22 +62,11 @@ writeFileSync(
 )
 room('tabler-icons', '@tabler/icons')
 
-// --- Faces: Inter for the screen, Source Serif 4 for letters --------------------------------------------------------
+// --- The screen's face (letters bring their own) -------------------------------------------------------------------
 const inter = room('inter', '@fontsource-variable/inter')
 copyFileSync(
   join(modules, '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2'), join(inter, 'inter-latin-wght-normal.woff2')
 )
-const serif = room('source-serif-4', '@fontsource/source-serif-4')
-for (const weight of [400, 600, 700]) {
-  for (const style of ['normal', 'italic']) {
-    if (weight === 600 && style === 'italic') continue
-    // latin-ext too: names carry letters beyond Latin-1
-    for (const subset of ['latin', 'latin-ext']) {
-      const file = `source-serif-4-${subset}-${weight}-${style}.woff2`
-      copyFileSync(join(modules, '@fontsource/source-serif-4/files', file), join(serif, file))
-    }
-  }
-}
 
 // --- axe-core: the accessibility tests inject it; no page loads it -------------------------------------------------
 const axe = room('axe-core', 'axe-core', join(root, 'tests/front/vendor'))

@@ -156,7 +156,6 @@ def test_vendored_folders_carry_version_and_licence() -> None:
         "static/vendor/tabler": "@tabler/core",
         "static/vendor/tabler-icons": "@tabler/icons",
         "static/vendor/inter": "@fontsource-variable/inter",
-        "static/vendor/source-serif-4": "@fontsource/source-serif-4",
         "tests/front/vendor/axe-core": "axe-core",
     }
     for folder, package in folders.items():
@@ -176,12 +175,8 @@ def _blocks() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
     """The light values, the system-dark values and the chosen-dark values of tokens.css."""
     sheet = (ROOT / "static/css/tokens.css").read_text()
     light, system, chosen = (
-        dict(re.findall(r"--([\w-]+):\s*([^;]+);", sheet.split(start, 1)[1].split("\n  }" if deep else "\n}", 1)[0]))
-        for start, deep in (
-            (":root {", False),
-            ('not([data-theme="light"]) {', True),
-            (':root[data-theme="dark"] {', False),
-        )
+        dict(re.findall(r"--([\w-]+):\s*([^;]+);", sheet.split(start, 1)[1].split("}", 1)[0]))
+        for start in (":root {", 'not([data-theme="light"]) {', ':root[data-theme="dark"] {')
     )
     return light, system, chosen
 
