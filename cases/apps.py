@@ -1,4 +1,8 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -18,3 +22,11 @@ class CasesConfig(AppConfig):
 
         seams.today, seams.tasks = today, tasks
         grant_desks()
+        post_migrate.connect(keep_history_append_only, sender=self)
+
+
+def keep_history_append_only(using: str, **_kwargs: Any) -> None:
+    """After every migrate: SQLite loses a table's triggers when a migration rebuilds the table."""
+    from cases.audit.sql import install
+
+    install(connections[using])

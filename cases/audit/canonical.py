@@ -23,7 +23,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=
 
 
 def canonical(value: Any) -> bytes:
-    """The canonical bytes of ``value``. Raises NotCanonical for floats, huge numbers, non-string keys, lone surrogates."""
+    """The canonical bytes of ``value``. Raises NotCanonical: floats, huge numbers, keys not text, lone surrogates."""
     return canonical_of_checked(_checked(value))
 
 

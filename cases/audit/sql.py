@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.db import transaction
+
 #: Tables whose rows are written once, and the keys under which a row must not exist yet. ``REPLACE INTO`` deletes
 #: without asking SQLite's delete triggers, so an insert over an existing key is refused as well.
 APPEND_ONLY: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -81,9 +83,9 @@ def _sqlite(tables: list[str]) -> list[str]:
     for table in tables:
         refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
         exists = " OR ".join(
-            "EXISTS (SELECT 1 FROM {} WHERE {})".format(  # names of our own tables and columns
-                table, " AND ".join(f'"{column}" = NEW."{column}"' for column in key)
-            )
+            f"EXISTS (SELECT 1 FROM {table} WHERE "  # noqa: S608 -- names of our own tables and columns
+            + " AND ".join(f'"{column}" = NEW."{column}"' for column in key)
+            + ")"
             for key in APPEND_ONLY[table]
         )
         create = "CREATE TRIGGER IF NOT EXISTS"
@@ -96,20 +98,19 @@ def _sqlite(tables: list[str]) -> list[str]:
 
 
 def _postgresql(tables: list[str]) -> list[str]:
-    statements = [
+    function = (
         f"CREATE OR REPLACE FUNCTION {_FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
         f" RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
-    ]
+    )
+    statements = [function]
     for table in tables:
         for name, event, each in (
             (f"{table}_no_change", "UPDATE OR DELETE", "ROW"),
             (f"{table}_no_truncate", "TRUNCATE", "STATEMENT"),
         ):
-            statements += [
-                f"CREATE OR REPLACE TRIGGER {name} BEFORE {event} ON {table} FOR EACH {each}"
-                f" EXECUTE FUNCTION {_FUNCTION}()",
-                f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}",
-            ]
+            what = f"BEFORE {event} ON {table} FOR EACH {each} EXECUTE FUNCTION {_FUNCTION}()"
+            statements.append(f"CREATE OR REPLACE TRIGGER {name} {what}")
+            statements.append(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
     return statements
 
 
@@ -137,14 +138,15 @@ def steady_view(connection: Any) -> Iterator[None]:
     if connection.in_atomic_block:
         yield
         return
-    connection.ensure_connection()
-    begin = "BEGIN DEFERRED" if connection.vendor == "sqlite" else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-    with connection.cursor() as cursor:
-        cursor.execute(begin)
-        # Django must know, or it would close a server-side cursor's transaction under it.
-        connection.in_atomic_block = True
-        try:
+    mode = getattr(connection, "transaction_mode", None)
+    if connection.vendor == "sqlite":
+        connection.transaction_mode = "DEFERRED"  # a reader: the writers' queue and lock are not for it
+    try:
+        with transaction.atomic(using=connection.alias):
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             yield
-        finally:
-            connection.in_atomic_block = False
-            cursor.execute("ROLLBACK")
+    finally:
+        if connection.vendor == "sqlite":
+            connection.transaction_mode = mode

@@ -10,6 +10,8 @@ from cases.catalogue.models import (
     SanctionType,
     ViolationType,
 )
+from cases.catalogue.printed import FormCode, LegalInstrument
+from cases.models.audit import Head, Leaf, Stream, Tree
 from cases.models.case import Case, Deadline, Extension, Pause
 from cases.models.decision import Appeal, Decision
 from cases.models.duty import Assignment, CalendarFeed
@@ -35,8 +37,12 @@ __all__ = [
     "Evidence",
     "Examiner",
     "Extension",
+    "FormCode",
+    "Head",
     "Heartbeat",
     "Holiday",
+    "Leaf",
+    "LegalInstrument",
     "Letter",
     "Mail",
     "Minutes",
@@ -52,7 +58,9 @@ __all__ = [
     "Report",
     "Reporter",
     "SanctionType",
+    "Stream",
     "Summons",
+    "Tree",
     "ViolationType",
     "Witness",
 ]

@@ -84,6 +84,7 @@ class Case(StateMachine):
     opened_on = models.DateField(_("opened on"))
     moved_at = models.DateTimeField(_("last step at"), db_index=True)
     last_seq = models.PositiveIntegerField(_("last event"), default=0)
+    head_hash = models.CharField(_("hash of the last event"), max_length=64, blank=True, default="", editable=False)
     moves = models.PositiveIntegerField(_("steps taken"), default=0)
 
     objects = CaseQuerySet.as_manager()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cases.audit.commit import new_salt
+
 
 class Report(models.Model):
     """A report (laporan) by someone, or a finding (temuan) of the supervisor itself.
@@ -79,6 +81,10 @@ class Reporter(models.Model):
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     statement = models.TextField(_("statement"), blank=True, help_text=_("What the reporter said when heard."))
+    salt = models.CharField(
+        _("salt of the commitment"), max_length=64, default=new_salt, editable=False,
+        help_text=_("Kept with the identity; the history holds only a salted hash of it."),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("reporter")

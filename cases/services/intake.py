@@ -15,12 +15,18 @@ from cases.models import Case, Election, Event, Report, Reporter, Witness
 from cases.services.clockwork import wind
 from cases.services.errors import Refused, WrongDesk
 from cases.services.evidence import Checked, evidence_facts, store_evidence
-from cases.services.letters import issue_letters
+from cases.services.letters import issue_letters, reserve_letters
 from cases.services.notify import tell_step
 from cases.services.numbers import take_case_number, take_number
-from cases.services.record import write_event
+from cases.services.record import reporter_commitments, write_event
 from cases.services.situation import CaseSituation
 from cases.workflow import INTAKE
+
+#: Case columns that intake sets, told in its event so that the history alone gives the case.
+OPENED = (
+    "reported_name", "reported_nip", "reported_position", "reported_unit", "subject_name", "subject_nip", "opened_on",
+    "due_on",
+)  # fmt: skip
 
 
 def take_in(
@@ -74,7 +80,9 @@ def take_in(
             store_evidence(report=report, case=None, actor=actor, title=title, checked=checked)
             for title, checked in evidence
         ]
-        return [_open(report, person, actor, on, [evidence_facts(file) for file in files]) for person in reported]
+        facts = [evidence_facts(file) for file in files]
+        named = [person["name"] for person in reported]
+        return [_open(report, person, actor, on, facts, named) for person in reported]
 
 
 def _check(
@@ -100,7 +108,14 @@ def _check(
         raise Refused(_("The day of receipt lies in the future."), field="received_on")
 
 
-def _open(report: Report, person: Mapping[str, str], actor: Officer, on: dt.date, files: list[dict[str, Any]]) -> Case:
+def _open(
+    report: Report,
+    person: Mapping[str, str],
+    actor: Officer,
+    on: dt.date,
+    files: list[dict[str, Any]],
+    named: list[str],
+) -> Case:
     case = Case.objects.create(
         number=take_case_number(on),
         report=report,
@@ -114,9 +129,11 @@ def _open(report: Report, person: Mapping[str, str], actor: Officer, on: dt.date
         opened_on=on,
         moved_at=now(),
     )
-    situation = CaseSituation(case, actor, on=on, data={"received_on": report.received_on})
+    situation = CaseSituation(case, actor, on=on, data={"received_on": report.received_on, "named": named})
     wind(situation, INTAKE.clock)
     case.save(update_fields=["due_on", "clock_paused"])
+    reserved = reserve_letters(step=INTAKE, situation=situation)
+    reporter = Reporter.objects.filter(report=report).first()
     event = write_event(
         case=case,
         kind=Event.Kind.STEP,
@@ -125,7 +142,11 @@ def _open(report: Report, person: Mapping[str, str], actor: Officer, on: dt.date
         from_state="",
         to_state=case.state,
         data={
+            "report": report.number,
             "origin": report.origin,
+            "channel": report.channel,
+            "election": report.election,
+            "link": report.link,
             "incident": report.incident,
             "place": report.place,
             "occurred_on": report.occurred_on,
@@ -134,7 +155,10 @@ def _open(report: Report, person: Mapping[str, str], actor: Officer, on: dt.date
             "chronology": report.chronology,
             "evidence": files,
         },
+        changes={name: [None, getattr(case, name)] for name in OPENED if getattr(case, name)},
+        letters_issued=[letter.facts for letter in reserved],
+        sealed=reporter_commitments(reporter) if reporter else {},
     )
-    issue_letters(step=INTAKE, situation=situation, event=event)
+    issue_letters(reserved=reserved, situation=situation, event=event)
     tell_step(case=case, step=INTAKE, event=event, actor=actor)
     return case

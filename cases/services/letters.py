@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -12,15 +14,17 @@ from celery import current_app
 from django.core.files.base import ContentFile
 from django.db import transaction
 
+from accounts.models import Institution
 from accounts.roles import Kind
+from cases.audit.canonical import canonical
 from cases.clock import now
 from cases.letters.contexts import build_context
-from cases.letters.kinds import KINDS
+from cases.letters.kinds import KINDS, LetterKind
 from cases.letters.rendering import render_pdf
 from cases.models import Case, Event, Letter
 from cases.querysets import CARRIER_FIELD
-from cases.services.numbers import take_number
-from cases.services.record import plain
+from cases.services.numbers import Taken, take_number
+from cases.services.record import plain, write_event
 from cases.services.situation import CaseSituation
 from cases.workflow import Issue, Step
 
@@ -40,14 +44,49 @@ CONDITIONS: dict[str, Callable[[CaseSituation], bool]] = {
 }
 
 
-def issue_letters(*, step: Step, situation: CaseSituation, event: Event) -> list[Letter]:
-    """Create the step's letter rows: number taken under lock, context frozen, rendering left for after the commit."""
-    letters: list[Letter] = []
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """A letter about to be issued: its number is taken, so that the step's event can tell it."""
+
+    id: uuid.UUID
+    kind: LetterKind
+    item: Any
+    position: int
+    institution: Institution
+    taken: Taken
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the event keeps of the letter."""
+        return {
+            "letter": str(self.id),
+            "kind": self.kind.name,
+            "number": self.taken.text,
+            "institution": self.institution.code,
+            "series": self.kind.series,
+            "year": self.taken.year,
+            "serial": self.taken.serial,
+        }
+
+
+def reserve_letters(*, step: Step, situation: CaseSituation) -> list[Reserved]:
+    """Take the numbers of the step's letters under lock. Call before the event is written, issue after it."""
+    institution, election = situation.actor.institution, situation.case.report.election
+    reserved: list[Reserved] = []
     for issue in step.letters:
         if issue.only_if and not CONDITIONS[issue.only_if](situation):
             continue
+        kind = KINDS[issue.kind]
         for item in _items(issue, situation):
-            letters.append(_issue_one(issue.kind, item, len(letters), situation, event))
+            nature = kind.nature[:1]
+            taken = take_number(institution, kind.series, situation.on, election.number_code, nature=nature)
+            reserved.append(Reserved(uuid.uuid4(), kind, item, len(reserved), institution, taken))
+    return reserved
+
+
+def issue_letters(*, reserved: list[Reserved], situation: CaseSituation, event: Event) -> list[Letter]:
+    """Create the step's letter rows: context frozen, rendering left for after the commit."""
+    letters = [_issue_one(letter, situation, event) for letter in reserved]
     for letter in letters:
         _render_after_commit(letter)
     return letters
@@ -57,16 +96,16 @@ def _items(issue: Issue, situation: CaseSituation) -> list[Any]:
     return list((situation.data or {})[issue.each]) if issue.each else [None]
 
 
-def _issue_one(kind_name: str, item: Any, position: int, situation: CaseSituation, event: Event) -> Letter:
-    kind, case, institution = KINDS[kind_name], situation.case, situation.actor.institution
-    taken = take_number(institution, kind.series, situation.on, case.report.election.number_code)
-    context = build_context(kind, situation=situation, event=event, item=item, number=taken.text)
+def _issue_one(reserved: Reserved, situation: CaseSituation, event: Event) -> Letter:
+    kind, case, taken = reserved.kind, situation.case, reserved.taken
+    context = build_context(kind, situation=situation, event=event, item=reserved.item, number=taken.text)
     letter = Letter.objects.create(
+        id=reserved.id,
         case=case,
         event=event,
         kind=kind.name,
-        position=position,
-        institution=institution,
+        position=reserved.position,
+        institution=reserved.institution,
         series=kind.series,
         year=taken.year,
         serial=taken.serial,
@@ -113,13 +152,35 @@ def render_letter_now(letter_id: str) -> Letter:
     if not storage.exists(name):
         name = storage.save(name, ContentFile(pdf))
     with transaction.atomic():
-        locked = Letter.objects.select_for_update().get(pk=letter_id)
+        # The case before the letter, as every step locks them: the event below belongs to the case's chain.
+        case = Case.objects.select_for_update().get(pk=letter.case_id)
+        locked = Letter.objects.select_for_update(of=("self",)).select_related("institution").get(pk=letter_id)
         if locked.status == Letter.Status.READY:
             return locked
         locked.file.name, locked.sha256, locked.pages = name, digest, pages
         locked.status, locked.error, locked.rendered_at = Letter.Status.READY, "", now()
         locked.save(update_fields=["file", "sha256", "pages", "status", "error", "rendered_at"])
+        write_event(
+            case=case,
+            kind=Event.Kind.LETTER,
+            name="letter_made",
+            actor=None,
+            institution=locked.institution,
+            data=letter_facts(locked),
+        )
         return locked
+
+
+def letter_facts(letter: Letter) -> dict[str, Any]:
+    """What the history keeps of a letter that was made: its bytes and its frozen content, by hash."""
+    return {
+        "letter": str(letter.pk),
+        "kind": letter.kind,
+        "number": letter.number,
+        "sha256": letter.sha256,
+        "content_sha256": hashlib.sha256(canonical(letter.context)).hexdigest(),
+        "pages": letter.pages,
+    }
 
 
 def _failed(letter_id: str, error: str) -> Letter:

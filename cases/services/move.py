@@ -13,15 +13,15 @@ from accounts.models import Officer
 from cases.clock import now, today
 from cases.guards import GUARDS
 from cases.machine import TransitionNotAllowed, method_name
-from cases.models import Case, Event
+from cases.models import Case, Event, Reporter
 from cases.models.hearing import PersonRole
 from cases.services.clockwork import wind
 from cases.services.effects import EFFECTS
 from cases.services.errors import FourEyes, GuardsFailed, NotVisible, OutOfOrder, Refused, Stale, WrongDesk
-from cases.services.letters import issue_letters
+from cases.services.letters import issue_letters, reserve_letters
 from cases.services.notify import tell_step
 from cases.services.readings import last_step
-from cases.services.record import plain, write_event
+from cases.services.record import plain, reporter_commitments, write_event
 from cases.services.situation import CaseSituation
 from cases.workflow import STEP, Step
 
@@ -84,6 +84,7 @@ def _move(case: Case, step: Step, actor: Officer, seen: str, answers: dict[str, 
     case.moves += 1
     case.moved_at = now()
     case.save(update_fields=SAVED)
+    reserved = reserve_letters(step=step, situation=situation)
     event = write_event(
         case=case,
         kind=Event.Kind.STEP,
@@ -95,11 +96,13 @@ def _move(case: Case, step: Step, actor: Officer, seen: str, answers: dict[str, 
         data=_for_history(answers),
         changes=_changes(before, _tracked(case)),
         cautions=cautions,
+        letters_issued=[letter.facts for letter in reserved],
+        sealed=_commitments(case, answers),
     )
     for row in rows:
         row.event = event  # type: ignore[attr-defined]
         row.save()
-    issue_letters(step=step, situation=situation, event=event)
+    issue_letters(reserved=reserved, situation=situation, event=event)
     tell_step(case=case, step=step, event=event, actor=actor)
     return event
 
@@ -154,7 +157,7 @@ def same_eyes(step: Step, actor: Officer, last_taker: Callable[[str], str]) -> s
 def check_answers(step: Step, situation: CaseSituation) -> None:
     """Required answers are there, and every guard passes."""
     data = situation.data or {}
-    missing = [name for name in step.requires if data.get(name) in (None, "", [], {})]
+    missing = [name for name in step.requires if _blank(data.get(name))]
     if missing:
         raise Refused(_("An answer is missing: %(name)s.") % {"name": missing[0]}, field=missing[0])
     reasons = []
@@ -201,3 +204,11 @@ def _for_history(answers: Mapping[str, Any]) -> dict[str, Any]:
     if kept.get("person_role") == PersonRole.REPORTER:
         kept.pop("statement", None)
     return kept
+
+
+def _commitments(case: Case, answers: Mapping[str, Any]) -> dict[str, str]:
+    """The history vouches for the sealed reporter's statement without holding it."""
+    if answers.get("person_role") != PersonRole.REPORTER or not answers.get("statement"):
+        return {}
+    reporter = Reporter.objects.filter(report_id=case.report_id).first()
+    return reporter_commitments(reporter, statement=str(answers["statement"])) if reporter else {}

@@ -1,4 +1,8 @@
-"""Writing the history: the only place that creates events."""
+"""Writing the history: the only place that creates events.
+
+An event is written in the transaction that does what it tells, under the lock of its chain: no event, no act. The
+lock is the case's row for a case's chain, a ``Stream`` row for every other.
+"""
 
 from __future__ import annotations
 
@@ -9,24 +13,33 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import models
+from django.utils.functional import Promise
 
 from accounts import request_id
-from accounts.models import Officer
+from accounts.models import Institution, Officer
+from cases.audit.chain import GENESIS, VERSION, case_stream, content_of, event_hash
+from cases.audit.commit import commitment
 from cases.clock import now
-from cases.models import Case, Event
+from cases.models import Case, Event, Reporter, Stream
+
+#: Who acts when no person does: background work.
+PORTAL_ACTS = "Portal"
 
 #: Attribute that names a row of reference data in frozen answers; otherwise its primary key.
 NATURAL_KEYS = ("code", "nip", "number")
 
 
 def plain(value: Any) -> Any:
-    """``value`` as JSON: dates ISO, rows as ``{"key", "label"}``, containers recursively."""
+    """``value`` as JSON: dates ISO, rows as ``{"key", "label"}``, containers recursively.
+
+    No floats: they print differently in different languages, and the history is hashed as printed.
+    """
     if isinstance(value, models.Model):
         key = next((getattr(value, name) for name in NATURAL_KEYS if getattr(value, name, None)), value.pk)
         return {"key": plain(key), "label": str(value)}
     if isinstance(value, dt.datetime | dt.date | dt.time):
         return value.isoformat()
-    if isinstance(value, decimal.Decimal | uuid.UUID):
+    if isinstance(value, decimal.Decimal | uuid.UUID | float | Promise):
         return str(value)
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
@@ -47,31 +60,103 @@ def write_event(
     data: Mapping[str, Any] | None = None,
     changes: Mapping[str, Any] | None = None,
     cautions: list[str] | None = None,
+    letters_issued: list[dict[str, Any]] | None = None,
+    sealed: Mapping[str, str] | None = None,
+    institution: Institution | None = None,
 ) -> Event:
-    """Append one event to a locked case and bump ``case.last_seq`` (the caller saves the case, or it is saved here).
+    """Append one event to the chain of a locked case; saves the case's ``last_seq`` and ``head_hash``.
 
-    Must run inside the transaction that does what the event tells: no event, no act.
+    Must run inside the transaction that does what the event tells: no event, no act. ``actor`` is None for background
+    work, which names the ``institution`` it works for. ``sealed`` are commitments, never sealed content.
     """
-    case.last_seq += 1
-    event = Event.objects.create(
-        case=case,
-        seq=case.last_seq,
+    event = _event(
+        stream=case_stream(case.number),
+        seq=case.last_seq + 1,
+        prev_hash=case.head_hash or GENESIS,
         kind=kind,
         name=name,
-        at=now(),
         actor=actor,
-        actor_name=actor.name if actor else "Portal",
-        actor_person=actor.person_key if actor else "",
-        institution=actor.institution if actor else None,
-        institution_name=actor.institution.name if actor else "",
-        desk=str(actor.desk) if actor else "",
-        request_id=request_id.current(),
+        institution=institution,
+        case=case,
+        case_number=case.number,
         from_state=case.state if from_state is None else from_state,
         to_state=case.state if to_state is None else to_state,
         reason=reason,
         data=plain(data or {}),
         changes=plain(changes or {}),
-        cautions=cautions or [],
+        cautions=plain(cautions or []),
+        letters_issued=plain(letters_issued or []),
+        sealed=plain(sealed or {}),
     )
-    case.save(update_fields=["last_seq"])
+    case.last_seq, case.head_hash = event.seq, event.hash
+    case.save(update_fields=["last_seq", "head_hash"])
     return event
+
+
+def write_record(
+    *,
+    stream: str,
+    kind: str,
+    name: str,
+    actor: Officer | None,
+    case_number: str = "",
+    reason: str = "",
+    data: Mapping[str, Any] | None = None,
+    changes: Mapping[str, Any] | None = None,
+    sealed: Mapping[str, str] | None = None,
+) -> Event:
+    """Append one event to a chain that belongs to no case, locking the chain's end until the transaction ends.
+
+    ``case_number`` names a case the event is about without making it part of that case's file.
+    """
+    Stream.objects.get_or_create(key=stream)
+    end = Stream.objects.select_for_update().get(key=stream)
+    event = _event(
+        stream=stream,
+        seq=end.last_seq + 1,
+        prev_hash=end.head_hash or GENESIS,
+        kind=kind,
+        name=name,
+        actor=actor,
+        case=None,
+        case_number=case_number,
+        reason=reason,
+        data=plain(data or {}),
+        changes=plain(changes or {}),
+        sealed=plain(sealed or {}),
+    )
+    end.last_seq, end.head_hash = event.seq, event.hash
+    end.save(update_fields=["last_seq", "head_hash"])
+    return event
+
+
+def _event(*, actor: Officer | None, institution: Institution | None = None, **values: Any) -> Event:
+    """Hash and insert one event."""
+    institution = institution or (actor.institution if actor else None)
+    event = Event(
+        version=VERSION,
+        at=now(),
+        actor=actor,
+        actor_name=actor.name if actor else PORTAL_ACTS,
+        actor_person=actor.person_key if actor else "",
+        institution=institution,
+        institution_name=institution.name if institution else "",
+        desk=str(actor.desk) if actor else "",
+        request_id=request_id.current(),
+        **values,
+    )
+    event.hash = event_hash(content_of(event))
+    event.save(force_insert=True)
+    return event
+
+
+#: What of the sealed reporter the history vouches for from the first day.
+REPORTER_FIELDS = ("name", "birth", "sex", "occupation", "citizenship", "address", "phone", "email")
+
+
+def reporter_commitments(reporter: Reporter, *, statement: str | None = None) -> dict[str, str]:
+    """Commitments to the sealed reporter: to who it is, or to the ``statement`` just made."""
+    if statement is not None:
+        return {"reporter_statement": commitment(reporter.salt, "reporter_statement", statement)}
+    identity = {name: getattr(reporter, name) for name in REPORTER_FIELDS}
+    return {"reporter": commitment(reporter.salt, "reporter", identity)}
