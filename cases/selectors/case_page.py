@@ -19,7 +19,7 @@ from cases.formats import long_date
 from cases.forms import STEP_FORMS
 from cases.forms.base import StepForm
 from cases.letters.kinds import KINDS
-from cases.models import Case, Event, Evidence, Letter, Note
+from cases.models import Case, Event, Evidence, Letter, Note, Pause
 from cases.selectors import deadlines, timeline
 from cases.selectors.stages import Passage, loops, stages, waits_for
 from cases.selectors.steps import Offer, consequences, offers
@@ -51,6 +51,8 @@ def visible_case(number: str, officer: Officer) -> Case | None:
             "violation",
         )
         .annotate(
+            file_total=_counted(Evidence.objects.filter(of_file)),
+            pause_total=_counted(Pause.objects.filter(deadline__case=OuterRef("pk"), deadline__ended_on=None)),
             evidence_total=_counted(Evidence.objects.visible_to(officer).filter(of_file)),
             letter_total=_counted(Letter.objects.visible_to(officer).filter(of_case)),
             note_total=_counted(Note.objects.visible_to(officer).filter(of_case)),
@@ -71,6 +73,8 @@ class CasePage:
         self.wanted_step = step
         self.tab = tab if tab in TABS else TABS[0]
         self.situation = CaseSituation(case, officer, on=on, data=None)
+        # Counted with the case; a guard asks for it.
+        self.situation.evidence_count = case.file_total  # type: ignore[attr-defined]
         self.bound_form: StepForm | None = None
 
     # ---- history
@@ -169,7 +173,7 @@ class CasePage:
         """Steps that cannot be taken now, with the reasons."""
         return [offer for offer in self.offers if offer.blocked]
 
-    @property
+    @cached_property
     def consequences(self) -> list[dict[str, Any]]:
         """What the open step will do."""
         return consequences(self.opened, self.situation) if self.opened else []
@@ -209,11 +213,14 @@ class CasePage:
             return ""
         return row.rule.name_en if get_language() == "en" else row.rule.name
 
-    @property
+    @cached_property
     def deadline_lines(self) -> list[dict[str, str]]:
         """How it is counted."""
         row = self.situation.deadline
-        return deadlines.explain(row, self.on, get_language() or "id") if row is not None else []
+        if row is None:
+            return []
+        pauses = list(row.pauses.all()) if self.case.pause_total else []  # type: ignore[attr-defined]
+        return deadlines.explain(row, pauses, get_language() or "id")
 
     # ---- what it is about
     @property

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.formats import long_date
-from cases.models import Case, Deadline
+from cases.models import Case, Deadline, Pause
 from cases.workdays import Calendar
 
 #: Working days from which a deadline is called near.
@@ -58,7 +59,7 @@ def _left(working: int, calendar_days: int) -> str:
     return ngettext("%(n)d day left", "%(n)d days left", calendar_days) % {"n": calendar_days}
 
 
-def explain(deadline: Deadline, on: dt.date, language: str) -> list[dict[str, str]]:
+def explain(deadline: Deadline, pauses: Sequence[Pause], language: str) -> list[dict[str, str]]:
     """How a running deadline is counted, as (icon, sentence): start, length, pauses, basis."""
     rule = deadline.rule
     name = rule.name_en if language == "en" else rule.name
@@ -74,7 +75,7 @@ def explain(deadline: Deadline, on: dt.date, language: str) -> list[dict[str, st
                 "name": name, "days": rule.days, "unit": rule.get_unit_display().lower()},
         },
     ]  # fmt: skip
-    for pause in deadline.pauses.all():
+    for pause in pauses:
         until = long_date(pause.to_on) if pause.to_on else _("today")
         lines.append(
             {

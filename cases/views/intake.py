@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -36,8 +37,8 @@ def new(request: HttpRequest) -> HttpResponse:
         return _filed(filed)
     form = IntakeForm(request.POST, request.FILES, on=on)
     if "lookup" in request.POST:
-        employees = list(Employee.objects.select_related("employer").filter(nip__in=form.typed_nips()))
-        return _show(request, _with_registry(form, employees), once=once, employees=employees, looked=True)
+        known, unknown = _registry(form)
+        return _show(request, _with_registry(form, known), once=once, employees=known, unknown=unknown)
     if form.is_valid():
         try:
             cases = take_in(actor=officer, **form.arguments)
@@ -51,8 +52,15 @@ def new(request: HttpRequest) -> HttpResponse:
                 ngettext("%(n)d case was opened.", "%(n)d cases were opened.", len(cases)) % {"n": len(cases)},
             )
             return _filed(request.session[FILED][once])
-    employees = list(Employee.objects.select_related("employer").filter(nip__in=form.typed_nips()))
-    return _show(request, form, once=once, employees=employees, status=422)
+    known, unknown = _registry(form)
+    return _show(request, form, once=once, employees=known, unknown=unknown, status=422)
+
+
+def _registry(form: IntakeForm) -> tuple[list[Employee], list[str]]:
+    """Who the typed NIPs are, and well-formed NIPs that nobody in the registry has."""
+    typed = form.typed_nips()
+    known = list(Employee.objects.select_related("employer").filter(nip__in=typed))
+    return known, sorted(set(typed) - {employee.nip for employee in known})
 
 
 def _with_registry(form: IntakeForm, employees: list[Employee]) -> IntakeForm:
@@ -84,15 +92,15 @@ def _show(
     form: IntakeForm,
     *,
     once: str,
-    employees: list[Employee] | None = None,
-    looked: bool = False,
+    employees: Sequence[Employee] = (),
+    unknown: Sequence[str] = (),
     status: int = 200,
 ) -> HttpResponse:
-    unknown = sorted(set(form.typed_nips()) - {e.nip for e in employees or []}) if form.is_bound else []
-    return render(
-        request,
-        "cases/new.html",
-        {"form": form, "once": once, "employees": employees, "unknown": unknown, "looked": looked,
-         "title": _("New report or finding")},
-        status=status,
-    )  # fmt: skip
+    context = {
+        "form": form,
+        "once": once,
+        "employees": employees,
+        "unknown": unknown,
+        "title": _("New report or finding"),
+    }
+    return render(request, "cases/new.html", context, status=status)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from csp.decorators import csp_update
+from csp.constants import SELF
+from csp.decorators import csp_replace
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -61,7 +62,7 @@ def letters(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@csp_update({"frame-src": ["'self'"]})  # type: ignore[misc]
+@csp_replace({"frame-src": [SELF]})  # type: ignore[misc]
 def letter(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
     """One letter: what it is, whether it is made, and the page itself."""
     row = _find(request, letter_id)

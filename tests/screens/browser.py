@@ -10,10 +10,15 @@ from html.parser import HTMLParser
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Officer
 from cases.clock import travel
+
+#: What a page may ask the database, session, account and desk included.
+MOST_QUERIES = 15
 
 
 @dataclass
@@ -89,6 +94,7 @@ class Page:
     links: list[str]
     html: str
     url: str
+    queries: int = 0
 
     def form(self, action: str) -> PageForm:
         """The form whose address ends so."""
@@ -111,7 +117,10 @@ class Person:
         self.client.force_login(officer.user)
 
     def get(self, url: str, **query: Any) -> Page:
-        return _read(self.client.get(url, query, follow=True))
+        with CaptureQueriesContext(connection) as asked:
+            page = _read(self.client.get(url, query, follow=True))
+        page.queries = len(asked)
+        return page
 
     def send(self, page: Page, action: str, **answers: Any) -> Page:
         """Fill in a form of the page and send it. A field the form does not have is a mistake of the test."""
@@ -123,7 +132,9 @@ class Person:
     def take(self, number: str, step: str, **answers: Any) -> Page:
         """Open a step on the case page, fill it in, send it."""
         address = f"/cases/{number}/{step}/"
-        return self.send(self.get(address), address, **answers)
+        page = self.get(address)
+        assert page.queries <= MOST_QUERIES, f"{step}: {page.queries} queries"
+        return self.send(page, address, **answers)
 
 
 def _read(response: Any) -> Page:
