@@ -28,6 +28,15 @@ def breakable(text: str) -> str:
     return " ".join(_broken(word) if len(word) > LONGEST_WORD else word for word in str(text).split(" "))
 
 
+@register.filter
+def inline(text: str) -> str:
+    """``text`` made to run inside a sentence: a small first letter (abbreviations stay), no full stop."""
+    run = words.sentence(str(text))
+    if run[:1].isupper() and not run[1:2].isupper():
+        run = run[:1].lower() + run[1:]
+    return breakable(run)
+
+
 def _broken(word: str) -> str:
     return ZERO_WIDTH_SPACE.join(word[at : at + LONGEST_WORD] for at in range(0, len(word), LONGEST_WORD))
 

@@ -13,6 +13,8 @@ from cases.letters.dossier import REPORTER_ADDRESS, Dossier
 from cases.letters.kinds import LetterKind
 from cases.nip import spaced
 
+Block = dict[str, Any]
+
 #: How long a subject may be in lists; the printed one is the same text.
 SUBJECT_LENGTH = 300
 EMPLOYING_AUTHORITY = "Pejabat Pembina Kepegawaian"
@@ -26,7 +28,7 @@ def envelope(
     subject: str,
     to: dict[str, Any] | None = None,
     attachment: str = "",
-    signatures: list[dict[str, str]] | None = None,
+    signatures: list[Block] | None = None,
     copies: list[str] | None = None,
     sealed: bool = False,
     secret: bool | None = None,
@@ -60,26 +62,54 @@ def envelope(
     }
 
 
-def signature(*, title: str, name: str, nip: str = "", rank: str = "", caption: str = "") -> dict[str, str]:
-    """One signature block: caption above (``Yang menyerahkan,``), office, name, rank, NIP."""
-    return {"caption": caption, "title": title, "name": name, "rank": rank, "nip": spaced(nip) if nip else ""}
+def signature(*, title: str, name: str, nip: str = "", rank: str = "", caption: str = "") -> Block:
+    """One signature block: caption above (``Yang menyerahkan,``), office, name, rank, NIP (digits or spaced)."""
+    return {
+        "caption": caption,
+        "titles": titles(title),
+        "name": name,
+        "rank": rank,
+        "nip": spaced(nip.replace(" ", "")) if nip else "",
+        "refused": False,
+    }
 
 
-def actor_signature(d: Dossier, *, caption: str = "") -> dict[str, str]:
+def titles(position: str) -> list[str]:
+    """The lines of an office: who signs for another says so first, then gives the own office."""
+    own, on_behalf, principal = position.partition("a.n.")
+    if not on_behalf:
+        return [position] if position else []
+    return [f"a.n. {principal.strip()}", own.strip(" ,")] if own.strip(" ,") else [f"a.n. {principal.strip()}"]
+
+
+def actor_signature(d: Dossier, *, caption: str = "") -> Block:
     """The acting officer's block."""
     actor = d.actor
-    return signature(
-        title=actor.position, name=actor.name, nip=actor.nip, rank=d.rank(actor.rank), caption=caption
-    )
+    return signature(title=actor.position, name=actor.name, nip=actor.nip, rank=d.rank(actor.rank), caption=caption)
 
 
-def examiner_signature(d: Dossier) -> dict[str, str]:
+def examiner_signatures(d: Dossier, *, caption: str = "") -> list[Block]:
+    """The blocks of those who examine; of the acting officer when nobody is named."""
+    blocks = [
+        signature(title=_examiner_title(d, row["part"]), name=row["name"], rank=row["rank"], nip=row["nip"])
+        for row in d.examiners
+    ] or [actor_signature(d)]
+    blocks[0]["caption"] = caption
+    return blocks
+
+
+def head_examiner_signature(d: Dossier) -> Block:
     """The block of who leads the examination: the chair of the team or council, or the direct superior."""
     head = d.head_examiner
     if not head:
         return actor_signature(d)
-    title = d.examined_by_words if not head["chairs"] else f"Ketua {d.examined_by_words}"
-    return {"caption": "", "title": title, "name": head["name"], "rank": head["rank"], "nip": head["nip"]}
+    title = _examiner_title(d, head["part"])
+    return signature(title=title, name=head["name"], rank=head["rank"], nip=head["nip"])
+
+
+def _examiner_title(d: Dossier, part: str) -> str:
+    """``Ketua Tim Pemeriksa``; a single examiner is the direct superior and has no part."""
+    return f"{part} {d.examined_by_words}" if len(d.examiners) > 1 else d.examined_by_words
 
 
 def to_head(institution: Institution) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cases.letters import words
-from cases.letters.contexts.common import envelope, numbered, signature
+from cases.letters.contexts.common import envelope, numbered, signature, titles
 from cases.letters.dossier import Dossier
 from cases.letters.kinds import LetterKind
 from cases.models import SanctionType
@@ -27,16 +27,19 @@ ORDINALS = (
 class DecreeForm:
     """The form a decree takes.
 
-    ``family`` picks the laws cited. ``heading`` and ``operative`` may hold ``{name}``, ``{level}`` and ``{employment}``.
-    ``purpose`` is what the sanction is for. ``post`` words the change of post, with ``{old}``, ``{new}``, ``{name}``;
-    empty for sanctions that leave the post alone. ``open_statement`` says how a moral sanction is declared.
+    ``family`` picks the laws cited. ``heading`` and ``operative`` may hold ``{name}``, ``{level}``, ``{employment}``.
+    ``purpose`` is what the sanction is for. ``post`` words the change of post, with ``{old}`` and ``{new}``;
+    empty for sanctions that leave the post alone. ``statement`` says how a moral sanction is declared.
     ``secret`` is false for what is declared in the open.
     """
 
     family: str = "discipline"
     heading: str = "PENJATUHAN HUKUMAN DISIPLIN {name}"
     operative: str = "Menjatuhkan {level} berupa {name} kepada:"
-    purpose: str = "untuk menegakkan disiplin, perlu menjatuhkan hukuman disiplin yang setimpal dengan pelanggaran disiplin yang dilakukannya"  # noqa: E501 - one sentence of the form
+    purpose: str = (
+        "untuk menegakkan disiplin, perlu menjatuhkan hukuman disiplin yang setimpal dengan pelanggaran disiplin yang "
+        "dilakukannya"
+    )
     post: str = ""
     statement: str = ""
     secret: bool = True
@@ -64,13 +67,12 @@ FORMS: dict[str, DecreeForm] = {
     "m1": DecreeForm(
         **MORAL,
         statement="Sanksi moral sebagaimana dimaksud dalam Diktum KESATU dinyatakan secara tertutup oleh Pejabat "
-        "Pembina Kepegawaian atau pejabat yang ditunjuk, dan hanya diketahui oleh yang bersangkutan serta pejabat yang "
-        "terkait.",
+        "Pembina Kepegawaian.",
     ),
     "m2": DecreeForm(
         **MORAL,
         statement="Sanksi moral sebagaimana dimaksud dalam Diktum KESATU dinyatakan secara terbuka oleh Pejabat "
-        "Pembina Kepegawaian atau pejabat yang ditunjuk.",
+        "Pembina Kepegawaian.",
         secret=False,
     ),
     **{code: DecreeForm() for code in ("r1", "r2", "r3", "s1", "s2", "s3", "s1t", "s2t", "s3t", "b3")},
@@ -113,7 +115,7 @@ def sanction_decree(kind: LetterKind, d: Dossier, item: Any, number: str) -> Con
         **envelope(
             kind, d, number, secret=form.secret,
             subject=f"{_sentence_case(title)} atas nama {d.subject['name']}",
-            signatures=[signature(title=f"{decree_title},", name=d.actor.name.upper(), nip=d.actor.nip)],
+            signatures=[_signed(d, decree_title)],
             copies=_copies(d),
         ),
         "variant": sanction.decree_variant,
@@ -127,6 +129,16 @@ def sanction_decree(kind: LetterKind, d: Dossier, item: Any, number: str) -> Con
     }  # fmt: skip
 
 
+def _signed(d: Dossier, decree_title: str) -> dict[str, Any]:
+    """The authority itself signs without rank and number; who signs on its behalf says so."""
+    position = d.actor.position
+    if position.casefold() == d.issuer.head_title.casefold():
+        return signature(title=decree_title, name=d.actor.name.upper())
+    own = titles(position)[-1]
+    block = signature(title="", name=d.actor.name, nip=d.actor.nip, rank=d.rank(d.actor.rank))
+    return block | {"titles": [f"a.n. {decree_title}", own.upper()]}
+
+
 def _sentence_case(title: str) -> str:
     return title[:1] + title[1:].lower().replace("pegawai negeri sipil", "Pegawai Negeri Sipil").replace(" pns", " PNS")
 
@@ -136,9 +148,9 @@ def _considerations(d: Dossier, form: DecreeForm, title: str) -> list[str]:
     person = f"Saudara {d.subject['name']}, NIP {d.subject['nip']}"
     report = d.last_letter("examination_report")
     dated = f" tanggal {words.date(report.dated_on)}" if report else ""
+    examined = f"laporan hasil pemeriksaan {d.examined_by_words}{dated}"
     found = [
-        f"bahwa berdasarkan laporan hasil pemeriksaan {d.examined_by_words}{dated}, {person}, telah terbukti melakukan "
-        f"perbuatan berupa {act};",
+        f"bahwa berdasarkan {examined}, {person}, telah terbukti melakukan perbuatan berupa {act};",
         f"bahwa perbuatan tersebut merupakan pelanggaran terhadap ketentuan {article};",
     ]
     if absent := _absence(d):
@@ -195,12 +207,12 @@ def _noted(d: Dossier) -> list[str]:
 def _dictums(d: Dossier, form: DecreeForm, named: dict[str, str]) -> list[dict[str, Any]]:
     sanction: SanctionType = d.data["sanction"]
     article = words.cited(words.sentence(d.data["article"]))
+    because = f"karena yang bersangkutan pada tanggal {words.date(d.report.occurred_on)} melakukan perbuatan yang"
     found: list[dict[str, Any]] = [
         {
             "text": form.operative.format(**named),
             "person": True,
-            "tail": f"karena yang bersangkutan pada tanggal {words.date(d.report.occurred_on)} melakukan perbuatan yang "
-            f"melanggar ketentuan {article}.",
+            "tail": f"{because} melanggar ketentuan {article}.",
         }
     ]
     if form.post:
@@ -246,11 +258,18 @@ def _copies(d: Dossier) -> list[str]:
     return [*found, "Yang bersangkutan"]
 
 
+#: Words that stay small in a title, and the abbreviations that stay capital.
+SMALL = frozenset({
+    "dan", "atau", "di", "ke", "dari", "yang", "atas", "sebagai", "secara", "tidak", "dengan", "selama", "berupa",
+})  # fmt: skip
+CAPITAL = {"pns": "PNS"}
+
+
 def _title_case(title: str) -> str:
-    small = {"dan", "atau", "di", "ke", "dari", "yang", "atas", "sebagai", "secara", "tidak", "dengan", "selama", "berupa"}
-    kept = {"pns": "PNS", "(pns)": "(PNS)"}
-    found = [
-        kept.get(word, word if index and word in small else word[:1].upper() + word[1:] if word[:1] != "(" else "(" + word[1:].title())
-        for index, word in enumerate(title.lower().split())
-    ]
+    """A title in capitals as it stands inside a sentence."""
+    found = []
+    for index, word in enumerate(title.lower().split()):
+        lead = "(" if word.startswith("(") else ""
+        bare = word.removeprefix("(")
+        found.append(lead + (CAPITAL.get(bare) or (bare if index and bare in SMALL else bare[:1].upper() + bare[1:])))
     return " ".join(found)

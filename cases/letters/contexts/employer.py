@@ -6,9 +6,9 @@ from typing import Any
 
 from cases.letters import words
 from cases.letters.contexts.common import (
-    actor_signature,
     envelope,
-    examiner_signature,
+    examiner_signatures,
+    head_examiner_signature,
     report_facts,
     signature,
     violation_facts,
@@ -82,7 +82,8 @@ def summons(kind: LetterKind, d: Dossier, item: Any, number: str) -> Context:
     return {
         **envelope(
             kind, d, number, subject=f"Surat panggilan {words.roman(ordinal)} untuk {d.subject['name']}",
-            signatures=[examiner_signature(d)], copies=["Pimpinan " + d.subject["unit"]] if d.subject["unit"] else [],
+            signatures=[head_examiner_signature(d)],
+            copies=[f"Pimpinan {d.subject['unit']}"] if d.subject["unit"] else [],
         ),
         **basis_of_examination(d),
         "ordinal": words.roman(ordinal),
@@ -107,18 +108,14 @@ def summons(kind: LetterKind, d: Dossier, item: Any, number: str) -> Context:
 def examination_minutes(kind: LetterKind, d: Dossier, item: Any, number: str) -> Context:
     """Questions and answers (BAP), signed or refused."""
     data = d.data
-    examiners = [
-        {"caption": "", "title": row["part"] if len(d.examiners) > 1 else d.examined_by_words,
-         "name": row["name"], "rank": row["rank"], "nip": row["nip"]}
-        for row in d.examiners
-    ]  # fmt: skip
     subject = d.subject
-    examined = {"caption": "Yang diperiksa,", "title": "", "name": subject["name"], "rank": subject["rank"],
-                "nip": subject["nip"], "refused": not data["signed"]}  # fmt: skip
+    examined = signature(
+        caption="Yang diperiksa,", title="", name=subject["name"], rank=subject["rank"], nip=subject["nip"]
+    ) | {"refused": not data["signed"]}
     return {
         **envelope(
             kind, d, number, subject=f"Berita acara pemeriksaan {d.subject['name']}",
-            signatures=[examined, *(examiners or [actor_signature(d, caption="Yang memeriksa,")])],
+            signatures=[examined, *examiner_signatures(d, caption="Yang memeriksa,")],
         ),
         **basis_of_examination(d),
         "held_words": words.date_in_words(data["held_on"]),
@@ -136,18 +133,10 @@ def examination_report(kind: LetterKind, d: Dossier, item: Any, number: str) -> 
     held = [words.iso(row["held_on"]) for row in d.every("record_examination")]
     summonses = d.summonses(Purpose.EXAMINATION)
     proposed = data.get("proposed_sanction")
-    signatures = [
-        signature(
-            title=f"{row['part']} {d.examined_by_words}" if len(d.examiners) > 1 else d.examined_by_words,
-            name=row["name"],
-        )
-        | {"rank": row["rank"], "nip": row["nip"]}
-        for row in d.examiners
-    ]
     return {
         **envelope(
             kind, d, number, subject=f"Laporan hasil pemeriksaan atas nama {d.subject['name']}",
-            signatures=signatures or None,
+            signatures=examiner_signatures(d),
         ),
         **basis_of_examination(d),
         "authority": d.issuer.head_title,

@@ -78,7 +78,7 @@ def appeal_record(kind: LetterKind, d: Dossier, item: Any, number: str) -> Conte
             kind, d, number, subject=f"Penerimaan {remedy} dari {d.subject['name']}", copies=heads(
                 d.case.reviewer, d.case.bawaslu),
             signatures=[
-                signature(caption="Yang mengajukan,", title="", name=d.subject["name"]) | {"nip": d.subject["nip"]},
+                signature(caption="Yang mengajukan,", title="", name=d.subject["name"], nip=d.subject["nip"]),
                 actor_signature(d, caption="Yang menerima,"),
             ],
         ),

@@ -30,7 +30,7 @@ def report_receipt(kind: LetterKind, d: Dossier, item: Any, number: str) -> Cont
             kind, d, number,
             subject=f"Tanda bukti penyampaian laporan nomor {d.report.number}",
             signatures=[
-                signature(caption="Pelapor,", title="", name="(tanda tangan dan nama pada berkas laporan)"),
+                signature(caption="Pelapor,", title="", name="", rank="(tanda tangan dan nama pada berkas laporan)"),
                 actor_signature(d, caption="Penerima Laporan,"),
             ],
             sealed=True,
@@ -236,5 +236,3 @@ def supplement_reply(kind: LetterKind, d: Dossier, item: Any, number: str) -> Co
         "added": words.lines(d.data["added"]),
         "report": report_facts(d),
     }  # fmt: skip
-
-
