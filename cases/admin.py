@@ -21,7 +21,11 @@ from cases.catalogue.models import (
     SanctionType,
     ViolationType,
 )
-from cases.models import Event, Evidence, Letter
+from cases.exchange.admin import CaseAdmin, EmployeeAdmin
+from cases.models import Case, Employee, Event, Evidence, Letter
+
+admin.site.register(Case, CaseAdmin)
+admin.site.register(Employee, EmployeeAdmin)
 
 
 class ReferenceAdmin(admin.ModelAdmin):

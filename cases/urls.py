@@ -1,6 +1,6 @@
 """Addresses of cases. Every view needs a line in ``portal/permissions.py``."""
 
-from django.urls import path
+from django.urls import include, path
 
 from cases.views.case import detail, evidence_add, move, note_add
 from cases.views.case_list import case_list
@@ -19,6 +19,7 @@ urlpatterns = [
     path("cases/<str:number>/evidence/", evidence_add, name="evidence_add"),
     path("cases/<str:number>/notes/", note_add, name="note_add"),
     path("cases/<str:number>/<slug:step>/", move, name="move"),
+    path("", include("cases.exchange.urls")),
     path("letters/", letters, name="letters"),
     path("letters/<uuid:letter_id>/", letter, name="letter"),
     path("letters/<uuid:letter_id>/pdf/", letter_pdf, name="letter_pdf"),

@@ -25,6 +25,7 @@ from accounts.roles import (
     REVIEWER_SIGNATORY,
     Desk,
 )
+from cases.workflow import EXPORT_CASES_BY, IMPORT_EMPLOYEES_BY
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,11 @@ PERMISSIONS: dict[str, Rule] = {
     "accounts:logout": PUBLIC,
     "accounts:desk": SIGNED_IN,
     "accounts:demo": PUBLIC,  # answers 404 outside the demo
+    **{
+        f"cases:{name}": at(*IMPORT_EMPLOYEES_BY)
+        for name in ("employees", "employee_import", "employee_import_confirm", "employee_template")
+    },
+    "cases:export": at(*EXPORT_CASES_BY),
     "cases:tasks": SIGNED_IN,  # where everybody lands; says so to somebody without a desk
     "cases:list": CASE_READERS,
     "cases:new": at(BAWASLU_OFFICER),

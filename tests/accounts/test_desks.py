@@ -134,7 +134,7 @@ class TestAdministration:
     def test_it_opens_by_the_acting_desk(self, client: Client, seat: Seat) -> None:
         case_desk, admin = seat(BAWASLU_OFFICER), seat(ADMIN_DESK)
         client.force_login(case_desk.user)
-        assert client.get("/admin/accounts/user/").status_code == 403
+        assert client.get("/admin/accounts/user/").status_code == 404
         client.post("/accounts/desk/", {"officer": admin.pk})
         assert client.get("/admin/accounts/user/").status_code == 200
 
