@@ -169,6 +169,11 @@ def check_answers(step: Step, situation: CaseSituation) -> None:
         raise GuardsFailed(reasons)
 
 
+def _blank(answer: Any) -> bool:
+    """Nothing said: nothing given, empty, or spaces only."""
+    return answer in (None, "", [], {}) or (isinstance(answer, str) and not answer.strip())
+
+
 def changed_sentence(case: Case) -> str:
     """What to say when the case is no longer as the person saw it."""
     return _("This case has changed since you opened the page; it is now “%(state)s”. Nothing was done.") % {
