@@ -79,7 +79,7 @@ class EmployeeResource(ModelResource):
         store_row_values = True
         clean_model_instances = False  # one query a row; ``_problems`` says the same with none
 
-    def __init__(self, *, officer: Officer | None, **kwargs: Any) -> None:
+    def __init__(self, *, officer: Officer | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.officer = officer
 
@@ -254,7 +254,7 @@ class CaseResource(ModelResource):
         )  # fmt: skip
         export_order = fields
 
-    def __init__(self, *, officer: Officer | None, **kwargs: Any) -> None:
+    def __init__(self, *, officer: Officer | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.officer = officer
 
