@@ -100,8 +100,9 @@ def due_reminders(deadline: Deadline, day: dt.date, calendar: Calendar) -> Itera
     Days before the deadline was last settled are left out: a date recorded late reminds of nothing that has passed.
     """
     settled_on = dt.date.fromisoformat(deadline.computation["settled_on"])
-    for name, text in deadline.computation["reminders"].items():
-        if settled_on <= dt.date.fromisoformat(text) <= day:
+    planned = {name: dt.date.fromisoformat(text) for name, text in deadline.computation["reminders"].items()}
+    for name in sorted(planned, key=planned.__getitem__):
+        if settled_on <= planned[name] <= day:
             yield name
     if day > deadline.due_on:
         yield "overdue"

@@ -39,9 +39,7 @@ def pauses(draw: st.DrawFn, start: dt.date) -> list[Span]:
 def test_without_pauses_it_is_the_rule(terms: Terms, start: dt.date, calendar: Calendar) -> None:
     found = reckon(terms, start, calendar)
     assert found.due_on == due_date(start, terms.days, terms.unit, calendar, roll_forward=terms.roll_forward)
-    longest = due_date(
-        start, terms.days + terms.extension_days, terms.unit, calendar, roll_forward=terms.roll_forward
-    )
+    longest = due_date(start, terms.days + terms.extension_days, terms.unit, calendar, roll_forward=terms.roll_forward)
     assert found.latest_on == longest
     assert found == reckon(terms, start, calendar, pauses=[])
 
@@ -73,7 +71,9 @@ def test_pause_and_resume_on_one_day_is_neutral(terms: Terms, start: dt.date, ca
 
 @given(TERMS, STARTS, CALENDARS, st.integers(0, 60))
 def test_an_open_pause_moves_nothing_yet(terms: Terms, start: dt.date, calendar: Calendar, at: int) -> None:
-    assert reckon(terms, start, calendar, pauses=[Span(start + dt.timedelta(days=at))]) == reckon(terms, start, calendar)
+    assert reckon(terms, start, calendar, pauses=[Span(start + dt.timedelta(days=at))]) == reckon(
+        terms, start, calendar
+    )
 
 
 @given(TERMS, STARTS, CALENDARS, ONE_PAUSE)

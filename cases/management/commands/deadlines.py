@@ -20,7 +20,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--on", type=dt.date.fromisoformat, metavar="DATE", help="YYYY-MM-DD; default today")
-        parser.add_argument("--within", type=int, default=0, metavar="DAYS", help="also what falls due so many days later")
+        parser.add_argument(
+            "--within", type=int, default=0, metavar="DAYS", help="also what falls due so many days later"
+        )
         parser.add_argument("--json", action="store_true", help="for machines")
 
     def handle(self, *args: Any, **options: Any) -> None:
