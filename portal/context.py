@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.clock import today
+from cases.selectors.work import behind_sentence
 from portal.permissions import rule_for
 from portal.views_kit import THEMES
 
@@ -102,5 +103,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "",
         "officer": officer,
         "desk_label": _(officer.desk_label) if officer else "",
+        "work_behind": SimpleLazyObject(lambda: behind_sentence() if request.user.is_authenticated else ""),
         "nav": SimpleLazyObject(lambda: _nav(request)),
     }

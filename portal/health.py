@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import time
 from typing import Any
 
 import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.models import Min
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from cases.clock import now
+from cases.selectors.work import Work, work_state
+from portal.celery import QUEUES
 
 
 def database_answers() -> bool:
@@ -38,19 +40,45 @@ def broker_answers() -> bool:
     return os.access(folder, os.W_OK)
 
 
+def queue_age_seconds() -> int | None:
+    """How long the oldest message waits in the broker's folder; None when none waits, and on Redis, which does not say.
+
+    (On Redis the age of the oldest pending row tells the same.)
+    """
+    if settings.REDIS_URL:
+        return None
+    folder = settings.BROKER_DIR / "queue"
+    ages = []
+    for file in folder.glob("*.msg") if folder.is_dir() else ():
+        with contextlib.suppress(OSError):  # taken by a worker meanwhile
+            ages.append(time.time() - file.stat().st_mtime)
+    return int(max(ages)) if ages else None
+
+
+def queue_lengths() -> dict[str, int]:
+    """Messages waiting in each queue; empty when the broker does not answer."""
+    if settings.REDIS_URL:
+        try:
+            with redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as client:
+                return {name: int(client.llen(name)) for name in QUEUES}
+        except redis.RedisError:
+            return {}
+    folder = settings.BROKER_DIR / "queue"
+    names = [file.name for file in folder.glob("*.msg")] if folder.is_dir() else []
+    return {queue: sum(name.endswith(f".{queue}.msg") for name in names) for queue in QUEUES}
+
+
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    """200 when database and broker answer, else 503; with the age of the oldest letter still to be made (seconds)."""
+    """200 when database and broker answer, else 503; with what waits and since when (seconds), and the last beats."""
     found: dict[str, Any] = {"database": database_answers(), "broker": broker_answers()}
     found["ok"] = all(found.values())
-    found["oldest_pending_letter_seconds"] = oldest_pending_letter_seconds() if found["database"] else None
+    work = work_state() if found["database"] else Work()
+    found["oldest_pending_letter_seconds"] = work.oldest_letter
+    found["oldest_pending_mail_seconds"] = work.oldest_mail
+    found["given_up"] = work.letters_failed + work.mails_dead
+    found["queue_age_seconds"] = queue_age_seconds()
+    found["last_beat_seconds"] = work.beats
+    found["behind"] = work.behind
     return JsonResponse(found, status=200 if found["ok"] else 503)
-
-
-def oldest_pending_letter_seconds() -> int | None:
-    """Age of the oldest letter waiting to be made; None when nothing waits."""
-    from cases.models import Letter
-
-    since = Letter.objects.filter(status=Letter.Status.PENDING).aggregate(since=Min("created_at"))["since"]
-    return None if since is None else int((now() - since).total_seconds())

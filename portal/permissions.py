@@ -65,6 +65,7 @@ ADMINISTRATORS = at(ADMIN_DESK)
 #: View name (with its namespace) to rule. ``namespace:*`` covers a namespace we do not write ourselves.
 PERMISSIONS: dict[str, Rule] = {
     "health": PUBLIC,
+    "metrics": PUBLIC,  # a bearer token opens it
     "set_language": PUBLIC,
     "set_theme": PUBLIC,
     "components": STAFF,

@@ -41,6 +41,8 @@ SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 BASE_URL = env.str("BASE_URL", "http://localhost:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [] if PRODUCTION else ["*"])
 TRUSTED_PROXY = env.bool("TRUSTED_PROXY", False)
+# Prometheus reads /metrics/ with this bearer token; without one production shows no metrics.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 LOG_LEVEL = env.log_level("LOG_LEVEL", logging.WARNING if PROFILE == "demo" else logging.INFO)
 
 # --- Where things are kept -----------------------------------------------------------------------------------------
@@ -227,6 +229,20 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY else None
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL.startswith("https://") else []
 
+# --- E-mail --------------------------------------------------------------------------------------------------------
+# Without a server every message is kept as a file in MAIL_DIR; nobody is written to by a demo.
+MAIL_DIR = DATA_DIR / "mail"
+_email: dict[str, Any] = dict(env.dj_email_url("EMAIL_URL", "dummymail:"))
+if env.str("EMAIL_URL", ""):
+    EMAIL_BACKEND = _email["EMAIL_BACKEND"]
+    EMAIL_HOST, EMAIL_PORT = _email["EMAIL_HOST"], _email["EMAIL_PORT"]
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_USER"], _email["EMAIL_HOST_PASSWORD"]
+    EMAIL_USE_TLS, EMAIL_USE_SSL = _email["EMAIL_USE_TLS"], _email["EMAIL_USE_SSL"]
+else:
+    EMAIL_BACKEND = "portal.mail.FolderBackend"
+EMAIL_TIMEOUT = 10  # less than the lease on a mail being sent
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "portal@localhost")
+
 # --- Background work -----------------------------------------------------------------------------------------------
 # The broker is only a wake-up call: what must be done stands in the database, and a sweeper finds what was left.
 BROKER_DIR = DATA_DIR / "broker"
@@ -259,6 +275,17 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 20.0,
         # A sweep nobody could take within its interval is replaced by the next one.
         "options": {"expires": 20, "queue": "letters"},
+    },
+    "sweep-mail": {
+        "task": "cases.tasks.sweep_mail",
+        "schedule": 10.0,
+        "options": {"expires": 10, "queue": "mail"},
+    },
+    # Reminders and late deadlines: by each institution's own midnight, whatever its time zone.
+    "daily-work": {
+        "task": "cases.tasks.daily_work",
+        "schedule": 15 * 60.0,
+        "options": {"expires": 15 * 60, "queue": "mail"},
     },
 }
 

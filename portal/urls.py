@@ -4,10 +4,12 @@ from django.contrib import admin
 from django.urls import include, path
 
 from portal.health import health
+from portal.metrics import metrics
 from portal.views_kit import kit, set_theme
 
 urlpatterns = [
     path("health/", health, name="health"),
+    path("metrics/", metrics, name="metrics"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("theme/", set_theme, name="set_theme"),
     path("components/", kit, name="components"),

@@ -20,6 +20,11 @@ def test_healthy(client: Client) -> None:
         "broker": True,
         "ok": True,
         "oldest_pending_letter_seconds": None,
+        "oldest_pending_mail_seconds": None,
+        "given_up": 0,
+        "queue_age_seconds": None,
+        "last_beat_seconds": {},
+        "behind": False,
     }
 
 

@@ -1,0 +1,92 @@
+"""How the background work is doing: what waits, since when, what was given up, when the beat last came by."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.core.cache import cache
+from django.db.models import Count, Min, Q
+from django.utils.translation import gettext as _
+
+from cases.clock import now, real_now
+from cases.models import Deadline, Heartbeat, Letter, Mail
+
+#: From these ages in seconds on, people are told that the background work is behind.
+LATE_BEAT, LATE_LETTER, LATE_MAIL = 90, 90, 180
+#: The jobs whose beat is watched; the daily work comes by every quarter of an hour.
+WATCHED = {"letters": LATE_BEAT, "mail": LATE_BEAT, "daily": 45 * 60}
+#: How long a page may rely on what was seen, in seconds.
+SEEN_FOR = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Ages in seconds; None when nothing waits. ``beats`` maps a job to the age of its last run."""
+
+    letters_pending: int = 0
+    letters_failed: int = 0
+    oldest_letter: int | None = None
+    mails_pending: int = 0
+    mails_dead: int = 0
+    oldest_mail: int | None = None
+    beats: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def late_jobs(self) -> list[str]:
+        """Watched jobs that ran once and have not come by for too long."""
+        return [job for job, limit in WATCHED.items() if self.beats.get(job, 0) > limit]
+
+    @property
+    def behind(self) -> bool:
+        """Whether people should be told."""
+        return bool(self.late_jobs or (self.oldest_letter or 0) > LATE_LETTER or (self.oldest_mail or 0) > LATE_MAIL)
+
+
+def _age(since: dt.datetime | None, at: dt.datetime) -> int | None:
+    return None if since is None else max(0, int((at - since).total_seconds()))
+
+
+def work_state() -> Work:
+    """Look: three queries.
+
+    A letter's age is by the portal's own clock, a mail's by the machine's. Letters of cases played back carry dates of
+    long ago; only the last day's count as waiting for somebody.
+    """
+    at, law = real_now(), now()
+    recent = Q(status=Letter.Status.PENDING, created_at__gte=law - dt.timedelta(days=1))
+    letters = Letter.objects.filter(status__in=(Letter.Status.PENDING, Letter.Status.FAILED)).aggregate(
+        pending=Count("pk", filter=Q(status=Letter.Status.PENDING)),
+        failed=Count("pk", filter=Q(status=Letter.Status.FAILED)),
+        oldest=Min("created_at", filter=recent),
+    )
+    mails = Mail.objects.exclude(status=Mail.Status.SENT).aggregate(
+        pending=Count("pk", filter=Q(status=Mail.Status.PENDING)),
+        dead=Count("pk", filter=Q(status=Mail.Status.DEAD)),
+        oldest=Min("created_at", filter=Q(status=Mail.Status.PENDING)),
+    )
+    return Work(
+        letters_pending=letters["pending"],
+        letters_failed=letters["failed"],
+        oldest_letter=_age(letters["oldest"], law),
+        mails_pending=mails["pending"],
+        mails_dead=mails["dead"],
+        oldest_mail=_age(mails["oldest"], at),
+        beats={row.job: _age(row.at, at) or 0 for row in Heartbeat.objects.all()},
+    )
+
+
+def behind_sentence() -> str:
+    """One sentence for every page when the background work is behind, else empty; looked up at most every 20 s."""
+    behind = cache.get("background-work-behind")
+    if behind is None:
+        behind = work_state().behind
+        cache.set("background-work-behind", behind, SEEN_FOR)
+    if not behind:
+        return ""
+    return _("Background work is behind: letters and e-mails come later than usual. Nothing is lost.")
+
+
+def late_deadlines(on: dt.date) -> int:
+    """Running deadlines that lie before ``on``."""
+    return Deadline.objects.filter(ended_on__isnull=True, paused_on__isnull=True, due_on__lt=on).count()
