@@ -9,6 +9,7 @@ import datetime as dt
 
 from celery import shared_task
 
+from cases.services import checkpoint as history
 from cases.services import daily, letters, outbox
 
 
@@ -44,3 +45,16 @@ def sweep_mail() -> int:
 def daily_work(on: str | None = None) -> None:
     """Reminders, late deadlines, recomputation, digests; for today by each institution's clock, or for a date."""
     daily.run(dt.date.fromisoformat(on) if on else None)
+
+
+@shared_task(name="cases.tasks.checkpoint", ignore_result=True)
+def checkpoint() -> None:
+    """Sign a head over what is new in the history, and keep it outside the database."""
+    history.checkpoint()
+
+
+@shared_task(name="cases.tasks.daily_head", ignore_result=True)
+def daily_head() -> int:
+    """Look at the whole history for events without a place, and mail the head to the auditors."""
+    history.checkpoint(whole=True)
+    return history.mail_head()

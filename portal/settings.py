@@ -229,6 +229,14 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY else None
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL.startswith("https://") else []
 
+# --- The history's proof -------------------------------------------------------------------------------------------
+# Heads and leaves are copied here, outside the database; best on another disk or machine than the database's.
+HISTORY_DIR = Path(env.str("HISTORY_DIR", str(DATA_DIR / "history"))).resolve()
+# The key that signs heads. The database's account must not be able to read it; production names its own.
+HISTORY_KEY_FILE = env.str("HISTORY_KEY_FILE", "" if PRODUCTION else str(DATA_DIR / "keys" / "history.pem"))
+# Auditors who are mailed the day's head.
+HISTORY_MAIL_TO: list[str] = env.list("HISTORY_MAIL_TO", [])
+
 # --- E-mail --------------------------------------------------------------------------------------------------------
 # Without a server every message is kept as a file in MAIL_DIR; nobody is written to by a demo.
 MAIL_DIR = DATA_DIR / "mail"
@@ -286,6 +294,17 @@ CELERY_BEAT_SCHEDULE = {
         "task": "cases.tasks.daily_work",
         "schedule": 15 * 60.0,
         "options": {"expires": 15 * 60, "queue": "mail"},
+    },
+    # A new head at most a minute after a commit.
+    "checkpoint": {
+        "task": "cases.tasks.checkpoint",
+        "schedule": 30.0,
+        "options": {"expires": 30, "queue": "letters"},
+    },
+    "daily-head": {
+        "task": "cases.tasks.daily_head",
+        "schedule": 24 * 60 * 60.0,
+        "options": {"expires": 60 * 60, "queue": "mail"},
     },
 }
 

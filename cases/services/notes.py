@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -12,6 +15,11 @@ from cases.services.errors import Refused, WrongDesk
 from cases.services.move import lock
 from cases.services.record import write_event
 from cases.workflow import desks
+
+
+def note_facts(note: Note) -> dict[str, Any]:
+    """What the event keeps of a note: that it was written, and by hash that it still reads as written."""
+    return {"note": note.pk, "sha256": hashlib.sha256(note.text.encode()).hexdigest()}
 
 
 def add_note(*, case: Case, actor: Officer, text: str) -> Note:
@@ -25,5 +33,5 @@ def add_note(*, case: Case, actor: Officer, text: str) -> Note:
         note = Note.objects.create(
             case=locked, institution=actor.institution, author=actor, text=text.strip(), created_at=now()
         )
-        write_event(case=locked, kind=Event.Kind.NOTE, name="note", actor=actor, data={"note": note.pk})
+        write_event(case=locked, kind=Event.Kind.NOTE, name="note", actor=actor, data=note_facts(note))
     return note

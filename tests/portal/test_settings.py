@@ -26,6 +26,7 @@ SAFE = {
     "SECRET_KEY": "q7Jd9-Zk2Lw8Xn4Rb6Tm1Yv3Hc5Gf0Ps-Ae7Ud9Io2Kj4Ml6Nb8",
     "ALLOWED_HOSTS": ["portal.example.org"],
     "BASE_URL": "https://portal.example.org",
+    "HISTORY_KEY_FILE": "/etc/portal/history.pem",
 }
 
 
@@ -46,6 +47,7 @@ def production_environ(tmp_path: Path) -> dict[str, str]:
         "BASE_URL": SAFE["BASE_URL"],
         "DATA_DIR": str(tmp_path),
         "STATIC_ROOT": str(tmp_path / "static"),
+        "HISTORY_KEY_FILE": str(tmp_path / "history.pem"),
     }
 
 
@@ -101,6 +103,7 @@ def test_a_safe_production_is_not_refused(settings) -> None:
         ("ALLOWED_HOSTS", [], "E006"),
         ("ALLOWED_HOSTS", ["*"], "E006"),
         ("BASE_URL", "http://portal.example.org", "E007"),
+        ("HISTORY_KEY_FILE", "", "E008"),
     ],
 )
 def test_production_refuses(settings, name: str, value: object, check: str) -> None:
