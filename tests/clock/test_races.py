@@ -1,0 +1,79 @@
+"""Two beats at once, ten workers with one message: real commits, real threads, on both engines."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.core import mail as django_mail
+from django.db import connection, connections
+
+from cases.models import Mail, Notice, Reminder
+from cases.notices import DIGEST
+from cases.services import daily, notify, outbox
+from tests.clock.conftest import Wall, tell
+from tests.fixtures_world import Loaded, load_world
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def told_world(transactional_db: None) -> Iterator[Loaded]:
+    """The world with real commits."""
+    yield load_world()
+    connections.close_all()
+
+
+def at_once(count: int, work: Callable[[], Any]) -> list[Any]:
+    """Run ``work`` in so many threads, all starting together."""
+    barrier = Barrier(count)
+
+    def one(_index: int) -> Any:
+        try:
+            connection.ensure_connection()
+            barrier.wait(30)
+            return work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(one, range(count)))
+
+
+def test_beats_at_once_give_each_reminder_once(told_world: Loaded, wall: Wall) -> None:
+    case = tell("accept")
+    for officer in ("rina", "ardi"):
+        notify.choose(officer=told_world.officer(officer), kind="three_days", delivery=DIGEST)
+    Notice.objects.all().delete()
+    wall.at("2024-10-18 08:00")
+    done = at_once(4, lambda: daily.run(dt.date(2024, 10, 18)))
+    assert sum(one.reminders for one in done) == 6
+    assert Reminder.objects.count() == 6
+    counts = Counter(Notice.objects.filter(case=case).values_list("kind", "officer_id"))
+    assert set(counts.values()) == {1}
+    assert len(counts) == 2 + 2 + 2 + 2 + 4 + 3  # four reminders, late to four, elsewhere to three
+    now_mails = Notice.objects.filter(delivery="NOW").count()
+    assert Mail.objects.count() == now_mails + sum(one.digests for one in done)
+    assert (
+        sum(one.digests for one in done) == Notice.objects.filter(delivery=DIGEST).values("officer").distinct().count()
+    )
+    assert not Notice.objects.filter(mail=None).exists()
+
+
+def test_ten_workers_with_one_message_send_one_mail(told_world: Loaded, wall: Wall) -> None:
+    case, rina = tell("accept"), told_world.officer("rina")
+    wall.at("2024-10-09 08:00")
+    from django.db import transaction
+
+    with transaction.atomic():
+        told = [notify.Told(rina, "your_turn")]
+        mail = notify.write_notices(case=case, about="x", told=told, facts={"date": "2024-10-14"})[0].mail
+    assert mail is not None
+    found = at_once(10, lambda: outbox.send(mail.pk))
+    assert sorted(found) == [False] * 9 + [True]
+    assert len(django_mail.outbox) == 1
