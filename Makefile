@@ -37,6 +37,10 @@ assets: ## Rebuild the vendored front-end files from package.json (needs node 20
 	npm ci --ignore-scripts --no-audit --no-fund
 	npm run --silent assets
 
+messages: ## Collect what people read into locale/, compile it, and say what has no Indonesian yet
+	@scripts/bootstrap
+	@$(PYTHON_ENV) scripts/messages.py
+
 docs: ## Write the pages that are generated from the code
 	@scripts/bootstrap
 	@PROFILE=development $(PYTHON_ENV) manage.py workflow --format markdown > docs/workflow.md
@@ -44,4 +48,4 @@ docs: ## Write the pages that are generated from the code
 clean: ## Throw away the demo's data and everything generated
 	rm -rf var staticfiles .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache test-results
 
-.PHONY: help setup demo test lint format requirements assets docs clean
+.PHONY: help setup demo test lint format requirements assets messages docs clean

@@ -1,4 +1,3 @@
-#!/usr/bin/env python
 """Collect what people read into the catalogues, and compile them. Needs no gettext tools, only Babel.
 
     python scripts/messages.py           collect and compile (`make messages`); says what is untranslated
@@ -10,6 +9,8 @@ Sources are Python files (``_`` and its relatives), templates (``{% translate %}
 
 from __future__ import annotations
 
+import datetime as dt
+import gettext
 import io
 import re
 import sys
@@ -60,7 +61,8 @@ def sources() -> Iterator[Path]:
                 yield path
 
 
-def _calls(path: Path) -> Iterator[tuple[str, object]]:
+def calls(path: Path) -> Iterator[tuple[str, object]]:
+    """The translation calls of one file: the function's name and its words."""
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".html":
         text = f"({templatize(text, origin=str(path))}\n)"  # in parentheses indentation means nothing
@@ -68,7 +70,7 @@ def _calls(path: Path) -> Iterator[tuple[str, object]]:
         yield function, words
 
 
-def _key(function: str, words: object) -> tuple[str | None, str | tuple[str, str]] | None:
+def key_of(function: str, words: object) -> tuple[str | None, str | tuple[str, str]] | None:
     """Context and msgid of one call; None when its words are not literal."""
     given = list(words) if isinstance(words, tuple | list) else [words]
     context = given.pop(0) if "pgettext" in function else None
@@ -82,13 +84,14 @@ def collect() -> Catalog:
     """Every string people read, with the files it stands in."""
     catalog = Catalog(charset="utf-8")
     for path in sources():
-        for function, words in _calls(path):
-            if (key := _key(function, words)) is not None:
+        for function, words in calls(path):
+            if (key := key_of(function, words)) is not None:
                 context, message = key
                 catalog.add(message, locations=[(path.relative_to(ROOT).as_posix(), None)], context=context)
     for line in BORROWED.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
-            catalog.add(line.replace("\\n", "\n"), locations=[("locale/borrowed.txt", None)])
+            one, _, many = line.replace("\\s", " ").partition(" || ")
+            catalog.add((one, many) if many else one, locations=[("locale/borrowed.txt", None)])
     return catalog
 
 
@@ -142,10 +145,17 @@ def as_po(catalog: Catalog) -> bytes:
 
 
 def as_mo(catalog: Catalog) -> bytes:
-    """The compiled catalogue."""
-    out = io.BytesIO()
-    write_mo(out, read_po(io.BytesIO(as_po(catalog)), locale=LANGUAGE))
+    """The compiled catalogue; no dates either."""
+    plain, out = read_po(io.BytesIO(as_po(catalog)), locale=LANGUAGE), io.BytesIO()
+    plain.creation_date = plain.revision_date = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
+    write_mo(out, plain)
     return out.getvalue()
+
+
+def compiled(content: bytes) -> dict[object, str]:
+    """What a ``.mo`` says, without its header: that names the version of the tool."""
+    said: dict[object, str] = gettext.GNUTranslations(io.BytesIO(content))._catalog  # type: ignore[attr-defined]
+    return {key: words for key, words in said.items() if key}
 
 
 def _strings(message: Message) -> list[str]:
@@ -159,15 +169,14 @@ def untranslated(catalog: Catalog) -> list[str]:
 
 
 def broken(catalog: Catalog) -> list[str]:
-    """Translations whose placeholders are not those of the source. Indonesian has no plural: the source's may differ."""
+    """Translations whose placeholders are not those of the source, or of one of its two forms."""
     wrong = []
     for message in catalog:
         ids = list(message.id) if isinstance(message.id, list | tuple) else [message.id]
-        wanted = {tuple(sorted(set(PLACEHOLDER.findall(one)))) for one in ids}
+        wanted = [set(PLACEHOLDER.findall(one)) for one in ids]
         for said in filter(None, _strings(message) if message.id else []):
-            if tuple(sorted(set(PLACEHOLDER.findall(said)))) not in wanted or said.endswith("\n") != ids[0].endswith(
-                "\n"
-            ):
+            same_end = said.endswith("\n") == ids[0].endswith("\n")
+            if set(PLACEHOLDER.findall(said)) not in wanted or not same_end:
                 wrong.append(f"{message.id} -> {said}")
     return wrong
 
@@ -180,7 +189,7 @@ def problems() -> list[str]:
     said += [f"no longer used: {key[1]}" for key in sorted(have - wanted, key=str)]
     said += [f"not translated: {words}" for words in untranslated(current)]
     said += [f"placeholders differ: {words}" for words in broken(current)]
-    if not MO.exists() or MO.read_bytes() != as_mo(current):
+    if not MO.exists() or compiled(MO.read_bytes()) != compiled(as_mo(current)):
         said.append(f"{MO.name} is not compiled from {PO.name}")
     return said
 
