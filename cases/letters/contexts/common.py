@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.conf import settings
@@ -189,4 +190,6 @@ def numbered(data: dict[str, Any], name: str) -> dict[str, str]:
     number, day = data.get(f"{name}_number"), data.get(f"{name}_on")
     if not number:
         return {}
+    if isinstance(day, str):  # an earlier step's answers stand frozen in the history
+        day = dt.date.fromisoformat(day)
     return {"number": number, "date": words.date(day) if day else ""}
