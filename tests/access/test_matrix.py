@@ -1,0 +1,315 @@
+"""THE MATRIX: every step × every state × everybody, through the service and over HTTP, against the oracle.
+
+Allowed moves do exactly what the oracle says; every other leaves no trace. Both kinds of surprise are reported: moves
+nobody expected, and expected moves that did not happen. Each cell runs in a savepoint that is rolled back.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection, transaction
+from django.test import Client
+
+from accounts.models import Officer
+from cases.catalogue import models as catalogue
+from cases.clock import travel
+from cases.models import Case, Event, Letter
+from cases.services.errors import Refused
+from cases.services.move import move
+from tests.access.conftest import ORACLE, allowed
+from tests.access.stage import Scene, answers, cast, posted, scene_of, set_scenes
+from tests.fixtures_world import Loaded
+
+pytestmark = pytest.mark.usefixtures("quiet")
+
+REFERENCE = {getattr(catalogue, name) for name in catalogue.__all__}
+#: Tables a move may write: everything about cases, the many-to-many ones included.
+TABLES = sorted(
+    model._meta.db_table
+    for model in apps.get_app_config("cases").get_models(include_auto_created=True)
+    if model not in REFERENCE
+)
+COUNTS = "SELECT " + ", ".join(
+    [f"(SELECT COUNT(*) FROM {table})" for table in TABLES]
+    + ["(SELECT SUM(last) FROM cases_numberseries)", "(SELECT SUM(moves + last_seq) FROM cases_case)"]
+)
+
+
+def trace(case: Case) -> tuple[Any, ...]:
+    """What would differ if anything had been written."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTS)
+        counts = cursor.fetchone()
+    return (*counts, *Case.objects.filter(pk=case.pk).values_list().get())
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Take back whatever happens inside."""
+    mark = transaction.savepoint()
+    try:
+        yield
+    finally:
+        transaction.savepoint_rollback(mark)
+
+
+@dataclass
+class Surprises:
+    """What the oracle did not foresee."""
+
+    cells: int = 0
+    allowed: int = 0
+    not_expected: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+
+    def note(self, cell: str, *, should: bool, did: bool, traces: bool, why: str = "") -> None:
+        """Record one cell."""
+        self.cells += 1
+        self.allowed += should
+        if should and not did:
+            self.expected.append(f"{cell}: {why}")
+        if not should and (did or traces):
+            self.not_expected.append(f"{cell}: {why or 'done'}")
+
+    def none(self, what: str) -> None:
+        """Say how much was tried; fail with both lists."""
+        print(f"\n{what}: {self.cells} combinations, {self.allowed} allowed", file=sys.__stdout__)
+        report = [f"not expected, but done ({len(self.not_expected)}):", *self.not_expected]
+        report += [f"expected, but not done ({len(self.expected)}):", *self.expected]
+        assert not self.not_expected, "\n".join(report)
+        assert not self.expected, "\n".join(report)
+
+
+@dataclass
+class Theatre:
+    """Scenes, people, and each step's answers as cleaned where the step is at home."""
+
+    scenes: dict[str, Scene]
+    people: dict[str, Officer]
+    answers: dict[tuple[str, str], dict[str, Any]]
+
+    def cells(self) -> Iterator[tuple[str, Scene, str]]:
+        """Every step × every state × everybody; neighbours and closed desks at the step's own desk."""
+        for step, rule in ORACLE["steps"].items():
+            actors = (*ORACLE["desks"], f"{rule['by']}@other", f"{rule['by']}@closed")
+            for state in ORACLE["states"]:
+                for actor in actors:
+                    yield step, self.scenes[scene_of(step, state)], actor
+
+    def answers_for(self, step: str, state: str) -> dict[str, Any]:
+        """Answers that are good for ``state``, else those of the step's first source: only the state is wrong."""
+        home = state if state in ORACLE["steps"][step]["from"] else ORACLE["steps"][step]["from"][0]
+        return self.answers[step, home]
+
+
+@pytest.fixture
+def theatre(world: Loaded) -> Theatre:
+    scenes, people = set_scenes(), cast(world)
+    given = {}
+    for step, rule in ORACLE["steps"].items():
+        for state in rule["from"]:
+            scene = scenes[scene_of(step, state)]
+            with travel(scene.at):
+                given[step, state] = answers(step, scene, people[rule["by"]])
+    return Theatre(scenes, people, given)
+
+
+def test_through_the_service(theatre: Theatre) -> None:
+    surprises = Surprises()
+    for step, scene, actor in theatre.cells():
+        should = allowed(step, scene.state, actor)
+        case = Case.objects.get(pk=scene.case.pk)
+        before = trace(case)
+        did, why = False, ""
+        with undone(), travel(scene.at):
+            try:
+                event = move(
+                    case=case, step=step, actor=theatre.people[actor], seen=case.seen_token,
+                    **theatre.answers_for(step, scene.state),
+                )  # fmt: skip
+            except Refused as refusal:
+                why = f"{type(refusal).__name__}: {refusal.sentence}"
+            else:
+                did, why = True, wrong_result(step, scene, event, before)
+            traces = not did and trace(case) != before
+        cell = f"{step} × {scene.name} × {actor}"
+        surprises.note(cell, should=should, did=did and not why, traces=did or traces, why=why)
+    surprises.none("service")
+
+
+def wrong_result(step: str, scene: Scene, event: Event, before: tuple[Any, ...]) -> str:
+    """What an allowed move did other than the oracle says; empty when nothing."""
+    rule = ORACLE["steps"][step]
+    target = scene.state if rule["to"] == "same" else rule["to"]
+    row = Case.objects.get(pk=scene.case.pk)
+    steps = Event.objects.filter(case=row, kind="STEP").count()
+    letters = sorted(Letter.objects.filter(event=event).values_list("kind", flat=True))
+    told = {
+        "state": (row.state, target),
+        "event": ((event.from_state, event.to_state), (scene.state, target)),
+        "one event": (steps, scene.case.moves + 2),  # intake is one, and the move now
+        "one move": (row.moves, scene.case.moves + 1),
+        "letters": (letters, sorted(rule.get("letters", []))),
+    }
+    return "; ".join(f"{what} is {is_}, not {should}" for what, (is_, should) in told.items() if is_ != should)
+
+
+@pytest.fixture
+def browsers(theatre: Theatre) -> dict[str, Client]:
+    """Everybody signed in. The chosen desk is the officer's own."""
+    clients = {}
+    for name, officer in theatre.people.items():
+        clients[name] = Client(raise_request_exception=True)
+        clients[name].force_login(officer.user)
+        session = clients[name].session
+        session["desk"] = officer.pk
+        session.save()
+    return clients
+
+
+NOT_FOUND, CONFLICT = 404, 409
+
+
+def test_over_http(theatre: Theatre, browsers: dict[str, Client]) -> None:
+    surprises = Surprises()
+    for step, scene, actor in theatre.cells():
+        should = allowed(step, scene.state, actor)
+        case = Case.objects.get(pk=scene.case.pk)
+        before = trace(case)
+        with undone(), travel(scene.at):
+            answer = browsers[actor].post(f"/cases/{case.number}/{step}/", posted(step, case.seen_token))
+            did = answer.status_code == 302 and answer["Location"] == f"/cases/{case.number}/"
+            after = trace(case)
+        # At the step's own desk, where the case is visible, the person is told; for everybody else nothing is there.
+        told = actor == ORACLE["steps"][step]["by"] and actor in ORACLE["states"][scene.state]["sees"]
+        why = "" if did or answer.status_code == (CONFLICT if told else NOT_FOUND) else f"HTTP {answer.status_code}"
+        cell = f"{step} × {scene.name} × {actor}"
+        if should and did and after == before:
+            why, did = "says done, but nothing is written", False
+        surprises.note(cell, should=should, did=did, traces=after != before or bool(why), why=why)
+    surprises.none("HTTP")
+
+
+def test_a_stranger_is_sent_to_sign_in(theatre: Theatre) -> None:
+    stranger, surprises = Client(), Surprises()
+    for step in ORACLE["steps"]:
+        for scene in theatre.scenes.values():
+            before = trace(scene.case)
+            answer = stranger.post(f"/cases/{scene.case.number}/{step}/", posted(step, scene.case.seen_token))
+            sent = answer.status_code == 302 and answer["Location"].startswith("/accounts/login/")
+            surprises.note(
+                f"{step} × {scene.name}", should=False, did=not sent, traces=trace(scene.case) != before
+            )  # fmt: skip
+    surprises.none("strangers")
+
+
+def shown(page: str, number: str) -> tuple[set[str], int]:
+    """Steps a page offers (links and forms that lead to them), and how many it shows as blocked with a reason."""
+    import re
+
+    targets = set(re.findall(rf'(?:href|action)="/cases/{number}/([a-z_]+)/', page))
+    return targets & set(ORACLE["steps"]), len(re.findall(r'class="blocked"', page))
+
+
+def test_buttons_shown_are_moves_allowed(theatre: Theatre, browsers: dict[str, Client]) -> None:
+    """What a page offers is what the service does; what it greys, the service refuses; nothing else is there."""
+    wrong: list[str] = []
+    offered = greyed = pages = 0
+    for scene in theatre.scenes.values():
+        for actor, client in browsers.items():
+            with travel(scene.at):
+                answer = client.get(f"/cases/{scene.case.number}/")
+            sees = actor in ORACLE["states"][scene.state]["sees"]
+            if answer.status_code != (200 if sees else NOT_FOUND):
+                wrong.append(f"{scene.name} × {actor}: HTTP {answer.status_code}")
+                continue
+            pages += 1
+            if not sees:
+                continue
+            mine = {step for step in ORACLE["steps"] if allowed(step, scene.state, actor)}
+            works = {step for step in mine if succeeds(theatre, scene, step, actor)}
+            buttons, blocked = shown(answer.content.decode(), scene.case.number)
+            offered, greyed = offered + len(buttons), greyed + blocked
+            # A guard that looks at answers cannot speak while there are none: then the form says it.
+            if not works <= buttons <= mine or len(mine) - len(buttons) != blocked:
+                wrong.append(f"{scene.name} × {actor}: shows {buttons} and {blocked} blocked, works {works} of {mine}")
+            wrong += [
+                f"{scene.name} × {actor}: {step} offered but refused by a guard that needs no answers"
+                for step in buttons - works
+                if refused_without_answers(theatre, scene, step, actor)
+            ]
+    print(f"\nbuttons: {pages} pages, {offered} steps offered, {greyed} greyed", file=sys.__stdout__)
+    assert not wrong, "\n".join(wrong)
+    assert offered
+    assert greyed
+
+
+def succeeds(theatre: Theatre, scene: Scene, step: str, actor: str) -> bool:
+    """Whether the service takes the step there and then."""
+    return attempt(scene, step, theatre.people[actor], theatre.answers_for(step, scene.state)) is None
+
+
+def refused_without_answers(theatre: Theatre, scene: Scene, step: str, actor: str) -> bool:
+    """Whether one of the refusing guards could have spoken before any answer was given."""
+    from cases.guards import GUARDS
+
+    refusal = attempt(scene, step, theatre.people[actor], theatre.answers_for(step, scene.state))
+    return any(not GUARDS[name].needs for name, _field, _sentence in getattr(refusal, "reasons", []))
+
+
+def attempt(scene: Scene, step: str, officer: Officer, data: dict[str, Any]) -> Refused | None:
+    """Try and take back."""
+    case = Case.objects.get(pk=scene.case.pk)
+    with undone(), travel(scene.at):
+        try:
+            move(case=case, step=step, actor=officer, seen=case.seen_token, **data)
+        except Refused as refusal:
+            return refusal
+    return None
+
+
+Spoil = Callable[[pytest.MonkeyPatch], None]
+
+
+class TestControl:
+    """The matrix sees: with a defence taken away it must find moves nobody expected."""
+
+    def surprised(self, theatre: Theatre, step: str, state: str, actor: str) -> bool:
+        assert not allowed(step, state, actor)
+        return succeeds(theatre, theatre.scenes[state], step, actor)
+
+    def test_without_the_desk_check(self, theatre: Theatre, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert not self.surprised(theatre, "decline", "received", "bo")
+        monkeypatch.setattr("cases.services.move.check_desk", lambda *_: None)
+        assert self.surprised(theatre, "decline", "received", "bo")
+
+    def test_without_the_door(self, theatre: Theatre, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert not self.surprised(theatre, "register", "received", "bo@other")
+        monkeypatch.setattr(
+            "cases.services.move.lock", lambda case, actor: Case.objects.select_for_update().get(pk=case.pk)
+        )
+        assert self.surprised(theatre, "register", "received", "bo@other")
+
+
+def test_four_eyes_hold_for_every_step_that_has_them(theatre: Theatre) -> None:
+    """The person who took the first step, now at the second desk too, may not take the second."""
+    for step, first in ORACLE["four_eyes"].items():
+        for state in ORACLE["steps"][step]["from"]:
+            scene = theatre.scenes[scene_of(step, state)]
+            signatory = theatre.people[ORACLE["steps"][step]["by"]]
+            drafter = Event.objects.filter(case=scene.case, name=first).latest("seq").actor
+            both = Officer.objects.create(
+                user=drafter.user, institution=signatory.institution, role=signatory.role, name=drafter.name,
+                nip=drafter.nip, position="Pelaksana harian",
+            )  # fmt: skip
+            refusal = attempt(scene, step, both, theatre.answers_for(step, state))
+            assert type(refusal).__name__ == "FourEyes", (step, state, refusal)
+            assert attempt(scene, step, signatory, theatre.answers_for(step, state)) is None
+            both.delete()
