@@ -57,6 +57,11 @@ MANNER = {
     "SUPERIOR": "diserahkan melalui atasan langsung yang bersangkutan",
 }
 APPEAL_KIND = {"objection": "keberatan", "appeal": "banding administratif"}
+#: Who rules: the objection is the employing authority's own, the appeal is the national board's (PP 79/2021).
+RULED_BY = {
+    "objection": "keputusan atas keberatan",
+    "appeal": "putusan Badan Pertimbangan Aparatur Sipil Negara",
+}
 RULING = {
     "UPHELD": "memperkuat",
     "LIGHTENED": "memperingan",

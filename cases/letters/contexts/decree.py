@@ -48,7 +48,7 @@ class DecreeForm:
 MORAL = {
     "family": "moral",
     "heading": "PENJATUHAN SANKSI MORAL BERUPA {name}",
-    "operative": "Menjatuhkan sanksi moral berupa {name} kepada:",
+    "operative": "Menjatuhkan {level} berupa {name} kepada:",
     "purpose": "untuk menegakkan kode etik, perlu menjatuhkan sanksi moral yang setimpal dengan pelanggaran kode etik "
     "yang dilakukannya",
 }
@@ -98,6 +98,12 @@ FORMS: dict[str, DecreeForm] = {
 }
 
 
+def imposed(sanction: SanctionType) -> str:
+    """The sanction as other letters name it: ``hukuman disiplin sedang berupa …``; a dismissal by its name alone."""
+    has_level = "{level}" in FORMS[sanction.decree_variant].operative
+    return f"{words.LEVEL[sanction.level]} berupa {sanction.name}" if has_level else sanction.name
+
+
 def sanction_decree(kind: LetterKind, d: Dossier, item: Any, number: str) -> Context:
     """The decree in force-giving form: weighing, citing, noting, deciding."""
     sanction: SanctionType = d.data["sanction"]
@@ -145,7 +151,7 @@ def _sentence_case(title: str) -> str:
 
 def _considerations(d: Dossier, form: DecreeForm, title: str) -> list[str]:
     act, article = words.sentence(d.data["proven_act"]), words.cited(words.sentence(d.data["article"]))
-    person = f"Saudara {d.subject['name']}, NIP {d.subject['nip']}"
+    person = f"Saudara {d.subject['name']}, NIP {d.case.subject_nip}"
     report = d.last_letter("examination_report")
     dated = f" tanggal {words.date(report.dated_on)}" if report else ""
     examined = f"laporan hasil pemeriksaan {d.examined_by_words}{dated}"
@@ -181,8 +187,8 @@ def _absence(d: Dossier) -> str:
 
 
 def _revoked(d: Dossier) -> str:
-    """Number and date of the decree this one replaces."""
-    return d.reference("sanction_decree")
+    """The decree this one replaces: authority, number, date."""
+    return f"{d.issuer.head_title} {d.reference('sanction_decree')}"
 
 
 def _noted(d: Dossier) -> list[str]:

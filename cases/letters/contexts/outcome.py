@@ -15,6 +15,7 @@ from cases.letters.contexts.common import (
     to_subject,
     violation_facts,
 )
+from cases.letters.contexts.decree import imposed
 from cases.letters.dossier import Dossier
 from cases.letters.kinds import LetterKind
 from cases.models import Decision
@@ -30,14 +31,14 @@ def _decision(d: Dossier) -> Decision:
     return found
 
 
-def _decree(d: Dossier) -> Context:
-    """The decree the letter speaks of."""
-    decision = _decision(d)
+def _decree(d: Dossier, decision: Decision | None = None) -> Context:
+    """The decree the letter speaks of; without ``decision`` the latest."""
+    decision = decision or _decision(d)
     return {
         "decree": d.reference("sanction_decree"),
         "decree_title": d.issuer.head_title,
         "sanction": decision.sanction.name,
-        "level": words.LEVEL[decision.sanction.level],
+        "sanction_full": imposed(decision.sanction),
         "person": d.subject_rows,
         "employment": d.employment,
     }
@@ -110,6 +111,7 @@ def appeal_ruling(kind: LetterKind, d: Dossier, item: Any, number: str) -> Conte
         **_decree(d),
         "remedy": remedy,
         "filed": words.date(appeal.filed_on),
+        "ruled_by": words.RULED_BY[appeal.kind],
         "ruling": words.RULING[code],
         "variant": code,
         "annulled": annulled,
@@ -155,17 +157,19 @@ def _cleared(d: Dossier) -> Context:
 
 
 def _closed(d: Dossier) -> Context:
-    decision = _decision(d)
-    data = d.data
+    """The decree as decided; when a ruling put another sanction in its place, both are told."""
+    holding, data = _decision(d), d.data
+    ruled = _ruled(d, holding)
+    decided = d.last_appeal.decision if ruled and d.last_appeal else holding
     return {
-        **_decree(d),
-        "article": words.cited(decision.article),
-        "delivered": words.date(decision.delivered_on) if decision.delivered_on else "",
-        "in_force": words.date(decision.in_force_on) if decision.in_force_on else "",
+        **_decree(d, decided),
+        "article": words.cited(decided.article),
+        "delivered": words.date(decided.delivered_on) if decided.delivered_on else "",
+        "in_force": words.date(holding.in_force_on) if holding.in_force_on else "",
         "system": words.RECORD_SYSTEM.get(data.get("record_system", ""), ""),
         "record_number": data.get("record_number", ""),
         "recorded": words.date(data["recorded_on"]) if data.get("recorded_on") else "",
-        "decided_otherwise": _ruled(d),
+        "decided_otherwise": ruled,
     }
 
 
@@ -174,6 +178,7 @@ def _annulled(d: Dossier) -> Context:
     return {
         **_decree(d),
         "remedy": words.APPEAL_KIND[appeal.kind] if appeal else "",
+        "ruled_by": words.RULED_BY[appeal.kind] if appeal else "",
         "ruling_number": d.data["ruling_number"],
         "ruling_date": words.date(d.data["ruling_on"]),
         "considerations": d.data["considerations"],
@@ -182,14 +187,16 @@ def _annulled(d: Dossier) -> Context:
     }
 
 
-def _ruled(d: Dossier) -> Context:
-    """The ruling that put its sanction in the decree's place or upheld it; empty when nobody appealed."""
+def _ruled(d: Dossier, holding: Decision) -> Context:
+    """The ruling after which ``holding`` is the sanction; empty when nobody appealed."""
     appeal, answers = d.last_appeal, d.answers("uphold")
     if appeal is None or not answers:
         return {}
     return {
         "remedy": words.APPEAL_KIND[appeal.kind],
+        "ruled_by": words.RULED_BY[appeal.kind],
         "ruling": words.RULING[appeal.ruling],
+        "holds": imposed(holding.sanction),
         "number": answers["ruling_number"],
         "date": words.date(words.iso(answers["ruling_on"])),
     }
