@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from cases.views.case import detail, evidence_add, move, note_add
 from cases.views.case_list import case_list
+from cases.views.clock import clock
 from cases.views.files import evidence
 from cases.views.intake import new
 from cases.views.letters import letter, letter_pdf, letter_retry, letters
@@ -18,6 +19,7 @@ urlpatterns = [
     path("cases/<str:number>/", detail, name="detail"),
     path("cases/<str:number>/evidence/", evidence_add, name="evidence_add"),
     path("cases/<str:number>/notes/", note_add, name="note_add"),
+    path("cases/<str:number>/deadline/<slug:act>/", clock, name="clock"),
     path("cases/<str:number>/<slug:step>/", move, name="move"),
     path("", include("cases.exchange.urls")),
     path("letters/", letters, name="letters"),

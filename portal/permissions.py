@@ -84,6 +84,7 @@ PERMISSIONS: dict[str, Rule] = {
     "cases:new": at(BAWASLU_OFFICER),
     "cases:detail": CASE_READERS,
     "cases:move": CASE_WORKERS,
+    "cases:clock": CASE_WORKERS,
     "cases:evidence_add": CASE_WORKERS,
     "cases:note_add": CASE_WORKERS,
     "cases:letters": CASE_READERS,

@@ -19,8 +19,8 @@ from cases.formats import long_date
 from cases.forms import STEP_FORMS
 from cases.forms.base import StepForm
 from cases.letters.kinds import KINDS
-from cases.models import Case, Event, Evidence, Letter, Note, Pause
-from cases.selectors import deadlines, timeline
+from cases.models import Case, Event, Evidence, Letter, Note
+from cases.selectors import clock, deadlines, timeline
 from cases.selectors.stages import Passage, loops, stages, waits_for
 from cases.selectors.steps import Offer, consequences, offers
 from cases.services.situation import CaseSituation
@@ -52,7 +52,6 @@ def visible_case(number: str, officer: Officer) -> Case | None:
         )
         .annotate(
             file_total=_counted(Evidence.objects.filter(of_file)),
-            pause_total=_counted(Pause.objects.filter(deadline__case=OuterRef("pk"), deadline__ended_on=None)),
             evidence_total=_counted(Evidence.objects.visible_to(officer).filter(of_file)),
             letter_total=_counted(Letter.objects.visible_to(officer).filter(of_case)),
             note_total=_counted(Note.objects.visible_to(officer).filter(of_case)),
@@ -219,8 +218,24 @@ class CasePage:
         row = self.situation.deadline
         if row is None:
             return []
-        pauses = list(row.pauses.all()) if self.case.pause_total else []  # type: ignore[attr-defined]
-        return deadlines.explain(row, pauses, get_language() or "id")
+        return clock.whys(row, get_language() or "id")
+
+    @property
+    def deadline_days(self) -> list[dict[str, Any]]:
+        """The days it counts, one by one."""
+        row = self.situation.deadline
+        return clock.strip(row, self.on) if row is not None else []
+
+    @property
+    def deadline_counted(self) -> str:
+        """Which of its days this is."""
+        row = self.situation.deadline
+        return clock.counted(row, self.on) if row is not None else ""
+
+    @cached_property
+    def clock_acts(self) -> list[clock.Act]:
+        """What this desk may do to it besides taking a step."""
+        return clock.acts(self.case, self.officer, self.situation.deadline, self.on)
 
     # ---- what it is about
     @property

@@ -20,7 +20,7 @@ from cases.forms import STEP_FORMS
 from cases.forms.rows import RowsField
 from cases.letters.kinds import KINDS
 from cases.models import Case, Event, Letter
-from cases.workflow import step_or_intake
+from cases.workflow import CLOCK_ACT, step_or_intake
 
 #: Sentences for what is not a step.
 OTHER_SENTENCES = {
@@ -29,17 +29,36 @@ OTHER_SENTENCES = {
     Event.Kind.LETTER: gettext_noop("%(actor)s worked on a letter."),
 }
 OTHER_ICONS = {Event.Kind.NOTE: "note", Event.Kind.UPLOAD: "paperclip", Event.Kind.LETTER: "file-certificate"}
+#: For kinds that have no words of their own here.
+PLAIN_SENTENCE, PLAIN_ICON = gettext_noop("%(actor)s made an entry."), "history"
+DUTY_SENTENCES = {
+    "assign": gettext_noop("%(actor)s gave the case to %(handler)s."),
+    "unassign": gettext_noop("%(actor)s gave the case back to the whole desk."),
+}
+
+
+def _words(event: Event) -> tuple[str, str]:
+    """Sentence (untranslated) and icon of an event."""
+    kind = Event.Kind(event.kind)
+    if kind == Event.Kind.STEP:
+        step = step_or_intake(event.name)
+        return step.done, step.icon
+    if kind == Event.Kind.DEADLINE and event.name in CLOCK_ACT:
+        return CLOCK_ACT[event.name].done, CLOCK_ACT[event.name].icon
+    if kind == Event.Kind.DUTY and event.name in DUTY_SENTENCES:
+        return DUTY_SENTENCES[event.name], "user-check"
+    return OTHER_SENTENCES.get(kind, PLAIN_SENTENCE), OTHER_ICONS.get(kind, PLAIN_ICON)
 
 
 def sentence(event: Event, case: Case) -> SafeString:
     """What happened, with the actor's name in bold; names are as of that day."""
-    is_step = event.kind == Event.Kind.STEP
-    template = _(step_or_intake(event.name).done if is_step else OTHER_SENTENCES[Event.Kind(event.kind)])
+    template = _(_words(event)[0])
     # gettext keeps %(name)s for translators; format_html wants braces, and escapes what goes in.
     names = {
         "actor": format_html("<b>{}</b>", event.actor_name),
         "reviewer": case.reviewer.short_name if case.reviewer else _("the reviewing body"),
         "employer": case.employer.short_name if case.employer else _("the employing authority"),
+        "handler": (event.changes.get("handler") or ["", ""])[1] or "",
     }
     for name in names:
         template = template.replace(f"%({name})s", f"{{{name}}}")
@@ -51,7 +70,7 @@ def entry(event: Event, case: Case, letters: Iterable[Letter], zone: str) -> dic
     is_step = event.kind == Event.Kind.STEP
     return {
         "id": f"event-{event.seq}",
-        "icon": step_or_intake(event.name).icon if is_step else OTHER_ICONS[Event.Kind(event.kind)],
+        "icon": _words(event)[1],
         "step": is_step,
         "text": sentence(event, case),
         "quote": event.reason,

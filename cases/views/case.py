@@ -26,7 +26,8 @@ from cases.workflow import STEP, Step
 CONFLICT, UNPROCESSABLE = 409, 422
 
 
-def _load(request: HttpRequest, number: str, *, step: str = "", tab: str = "") -> CasePage:
+def load(request: HttpRequest, number: str, *, step: str = "", tab: str = "") -> CasePage:
+    """The page of a case this officer may see. Raises Http404."""
     officer = acting(request)
     case = visible_case(number, officer)
     if case is None:
@@ -34,7 +35,8 @@ def _load(request: HttpRequest, number: str, *, step: str = "", tab: str = "") -
     return CasePage(case, officer, on=local_day(officer), step=step, tab=tab)
 
 
-def _show(request: HttpRequest, page: CasePage, status: int = 200, **more: Any) -> HttpResponse:
+def show(request: HttpRequest, page: CasePage, status: int = 200, **more: Any) -> HttpResponse:
+    """Draw the case page."""
     context = {"page": page, "case": page.case, "evidence_form": None, "note_form": None}
     if page.tab == "evidence" and page.may_add:
         context["evidence_form"] = EvidenceForm(auto_id="evidence_%s")
@@ -46,7 +48,7 @@ def _show(request: HttpRequest, page: CasePage, status: int = 200, **more: Any) 
 @require_safe
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     """The case page; ``?step=`` opens a step's form, ``?tab=`` a part of the file."""
-    return _show(request, _load(request, number, step=request.GET.get("step", ""), tab=request.GET.get("tab", "")))
+    return show(request, load(request, number, step=request.GET.get("step", ""), tab=request.GET.get("tab", "")))
 
 
 def move(request: HttpRequest, number: str, step: str) -> HttpResponse:
@@ -58,10 +60,10 @@ def move(request: HttpRequest, number: str, step: str) -> HttpResponse:
     chosen = STEP.get(step)
     if chosen is None or chosen.by != acting(request).desk:
         raise Http404
-    page = _load(request, number, step=step)
+    page = load(request, number, step=step)
     if request.method != "POST":
         if page.case.state in chosen.source:
-            return _show(request, page)
+            return show(request, page)
         messages.info(request, _not_now(chosen, page))
         return redirect(page.case)
     return _take(request, page, chosen)
@@ -79,7 +81,7 @@ def _take(request: HttpRequest, page: CasePage, step: Step) -> HttpResponse:
     if seen != case.seen_token:
         return _stale(request, page, step, seen)
     if case.state not in step.source:
-        return _show(request, page, CONFLICT, refusal=_not_now(step, page))
+        return show(request, page, CONFLICT, refusal=_not_now(step, page))
     form = page.build_form(step, request.POST)
     if form.is_valid():
         try:
@@ -87,13 +89,13 @@ def _take(request: HttpRequest, page: CasePage, step: Step) -> HttpResponse:
         except NotVisible as refusal:
             raise Http404 from refusal
         except (Stale, OutOfOrder):
-            return _stale(request, _load(request, case.number, step=step.name), step, seen)
+            return _stale(request, load(request, case.number, step=step.name), step, seen)
         except Refused as refusal:
             put_refusal(form, refusal)
         else:
             return _taken(request, case.number, step, event)
     page.bound_form = form
-    return _show(request, page, UNPROCESSABLE)
+    return show(request, page, UNPROCESSABLE)
 
 
 def _taken(request: HttpRequest, number: str, step: Step, event: Event) -> HttpResponse:
@@ -111,7 +113,7 @@ def _stale(request: HttpRequest, page: CasePage, step: Step, seen: str) -> HttpR
     else:
         page.wanted_step = ""
         kept = _typed(STEP_FORMS[step.form], request)
-    return _show(
+    return show(
         request, page, CONFLICT, stale=True, changes=page.changes_since(seen), kept=kept, kept_step=_(step.label)
     )
 
@@ -129,7 +131,7 @@ def _typed(form: type[forms.Form], request: HttpRequest) -> list[tuple[str, str]
 @require_POST
 def evidence_add(request: HttpRequest, number: str) -> HttpResponse:
     """Add a file to the case's evidence."""
-    page = _load(request, number, tab="evidence")
+    page = load(request, number, tab="evidence")
     form = EvidenceForm(request.POST, request.FILES, auto_id="evidence_%s")
     if form.is_valid():
         try:
@@ -142,13 +144,13 @@ def evidence_add(request: HttpRequest, number: str) -> HttpResponse:
         else:
             messages.success(request, _("The evidence was added."))
             return redirect(f"{reverse('cases:detail', args=[number])}?tab=evidence#file")
-    return _show(request, page, UNPROCESSABLE, evidence_form=form)
+    return show(request, page, UNPROCESSABLE, evidence_form=form)
 
 
 @require_POST
 def note_add(request: HttpRequest, number: str) -> HttpResponse:
     """Write an internal note."""
-    page = _load(request, number, tab="notes")
+    page = load(request, number, tab="notes")
     form = NoteForm(request.POST, auto_id="note_%s")
     if form.is_valid():
         try:
@@ -160,4 +162,4 @@ def note_add(request: HttpRequest, number: str) -> HttpResponse:
         else:
             messages.success(request, _("The note was written."))
             return redirect(f"{reverse('cases:detail', args=[number])}?tab=notes#file")
-    return _show(request, page, UNPROCESSABLE, note_form=form)
+    return show(request, page, UNPROCESSABLE, note_form=form)
