@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import AccountChangeForm, AccountCreationForm
 from accounts.models import Institution, Officer, User
+from accounts.seams import seams
 
 # Rights come from desks; groups would be a second, invisible source.
 admin.site.unregister(Group)
@@ -23,6 +24,21 @@ class NeverDeleted:
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never."""
         return False
+
+
+class Recorded:
+    """Every change is told to the history, in the transaction that makes it. Passwords are not."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save, then tell who changed what from what to what."""
+        super().save_model(request, obj, form, change)  # type: ignore[misc]
+        changes = {
+            name: [form.initial.get(name), getattr(form.cleaned_data[name], "pk", form.cleaned_data[name])]
+            for name in form.changed_data
+            if "password" not in name
+        }
+        actor = getattr(request, "officer", None)
+        seams.changed(actor, obj._meta.model_name, str(obj.pk), changes)
 
 
 class DeskInline(admin.TabularInline):
@@ -44,7 +60,7 @@ class DeskInline(admin.TabularInline):
 
 
 @admin.register(User)
-class AccountAdmin(NeverDeleted, UserAdmin):
+class AccountAdmin(Recorded, NeverDeleted, UserAdmin):
     """Accounts. The marks that give rights in Django are not offered: a desk gives them."""
 
     form = AccountChangeForm
@@ -68,7 +84,7 @@ class AccountAdmin(NeverDeleted, UserAdmin):
 
 
 @admin.register(Institution)
-class InstitutionAdmin(NeverDeleted, admin.ModelAdmin):
+class InstitutionAdmin(Recorded, NeverDeleted, admin.ModelAdmin):
     """Bodies with their time of validity; a new name is a new row."""
 
     list_display = ("short_name", "kind", "region", "region_name", "valid_from", "valid_to")
@@ -78,7 +94,7 @@ class InstitutionAdmin(NeverDeleted, admin.ModelAdmin):
 
 
 @admin.register(Officer)
-class OfficerAdmin(NeverDeleted, admin.ModelAdmin):
+class OfficerAdmin(Recorded, NeverDeleted, admin.ModelAdmin):
     """Desks: who sits where, from when to when."""
 
     list_display = ("name", "nip", "institution", "role", "is_active", "valid_from", "valid_to")

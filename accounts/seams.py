@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
@@ -21,16 +21,22 @@ def _no_tasks(_officer: Officer) -> int | None:
     return None
 
 
+def _no_history(_actor: Officer | None, _what: str, _key: str, _changes: dict[str, list[Any]]) -> None:
+    return
+
+
 @dataclass(slots=True)
 class Seams:
     """The lent functions.
 
     ``today`` is the portal's current date (a demo may stand on another day); ``tasks`` counts what waits for an
-    officer's desk, None for a desk that nothing ever waits for.
+    officer's desk, None for a desk that nothing ever waits for; ``changed`` tells the history that ``actor`` changed
+    an account, an institution or a desk (what, key, field → before and after).
     """
 
     today: Callable[[], dt.date] = timezone.localdate
     tasks: Callable[[Officer], int | None] = _no_tasks
+    changed: Callable[[Officer | None, str, str, dict[str, list[Any]]], None] = _no_history
 
 
 seams = Seams()

@@ -23,6 +23,7 @@ from cases.catalogue.models import (
 )
 from cases.exchange.admin import CaseAdmin, EmployeeAdmin
 from cases.models import Case, Employee, Event, Evidence, Letter
+from cases.services.access import reference_changed
 
 admin.site.register(Case, CaseAdmin)
 admin.site.register(Employee, EmployeeAdmin)
@@ -35,9 +36,15 @@ class ReferenceAdmin(admin.ModelAdmin):
     readonly_fields = ("edited_by_office",)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Keep whose row it is."""
+        """Keep whose row it is, and tell the history who changed what."""
         obj.edited_by_office = True
         super().save_model(request, obj, form, change)
+        changes = {
+            name: [form.initial.get(name), getattr(form.cleaned_data[name], "pk", form.cleaned_data[name])]
+            for name in form.changed_data
+        }
+        actor = getattr(request, "officer", None)
+        reference_changed(actor=actor, what=obj._meta.model_name, key=str(obj.pk), changes=changes)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never: a rule that no longer holds gets an end date."""

@@ -21,6 +21,7 @@ class CasesConfig(AppConfig):
         from cases.desks import grant_desks, tasks
 
         seams.today, seams.tasks = today, tasks
+        seams.changed = _account_changed
         grant_desks()
         post_migrate.connect(keep_history_append_only, sender=self)
 
@@ -30,3 +31,9 @@ def keep_history_append_only(using: str, **_kwargs: Any) -> None:
     from cases.audit.sql import install
 
     install(connections[using])
+
+
+def _account_changed(actor: Any, what: str, key: str, changes: dict[str, list[Any]]) -> None:
+    from cases.services.access import account_changed
+
+    account_changed(actor=actor, what=what, key=key, changes=changes)

@@ -25,6 +25,7 @@ from cases.exchange.formats import FORMATS
 from cases.exchange.forms import ExportForm, UploadForm
 from cases.exchange.resources import CaseResource, EmployeeResource
 from cases.models import Case
+from cases.services.access import exported
 from cases.services.errors import Refused
 from cases.workflow import states_with
 
@@ -136,6 +137,8 @@ def export(request: HttpRequest) -> HttpResponse:
     if form.cleaned_data["election"]:
         rows = rows.filter(report__election=form.cleaned_data["election"])
     dataset = CaseResource(officer=officer).export(queryset=rows)
+    asked = {name: value for name, value in form.cleaned_data.items() if value}
+    exported(what="cases", actor=officer, count=len(dataset), asked=asked)
     log.info("cases_exported", officer=officer.pk, desk=str(officer.desk), rows=len(dataset))
     return _file(dataset, form.cleaned_data["format"], "perkara")
 

@@ -16,6 +16,7 @@ from cases.forms import STEP_FORMS
 from cases.forms.files import EvidenceForm, NoteForm
 from cases.models import Event
 from cases.selectors.case_page import CasePage, visible_case
+from cases.services.access import case_viewed
 from cases.services.errors import NotVisible, OutOfOrder, Refused, Stale
 from cases.services.evidence import attach
 from cases.services.move import move as take_step
@@ -48,7 +49,9 @@ def show(request: HttpRequest, page: CasePage, status: int = 200, **more: Any) -
 @require_safe
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     """The case page; ``?step=`` opens a step's form, ``?tab=`` a part of the file."""
-    return show(request, load(request, number, step=request.GET.get("step", ""), tab=request.GET.get("tab", "")))
+    page = load(request, number, step=request.GET.get("step", ""), tab=request.GET.get("tab", ""))
+    case_viewed(case=page.case, reader=acting(request), part=page.tab)
+    return show(request, page)
 
 
 def move(request: HttpRequest, number: str, step: str) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from cases.models import Evidence
+from cases.services.access import evidence_read
 from cases.views.common import acting
 
 #: What a browser may do with a stranger's file that it opens all the same: nothing.
@@ -31,8 +32,10 @@ def private(response: FileResponse, policy: str) -> FileResponse:
 @require_safe
 def evidence(request: HttpRequest, evidence_id: uuid.UUID) -> FileResponse:
     """One item of evidence, as a download. Named after what it shows: the sender's file name is not kept."""
-    rows = Evidence.objects.visible_to(acting(request)).distinct()
+    reader = acting(request)
+    rows = Evidence.objects.visible_to(reader).distinct()
     row: Evidence = get_object_or_404(rows, pk=evidence_id)
+    evidence_read(evidence=row, reader=reader)
     ending = mimetypes.guess_extension(row.media_type) or ""
     response = FileResponse(
         row.file.open("rb"),

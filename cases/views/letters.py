@@ -22,6 +22,7 @@ from cases.formats import clock_time, long_date
 from cases.letters.kinds import KINDS
 from cases.models import Letter
 from cases.selectors.case_page import letter_item
+from cases.services.access import letter_read
 from cases.services.letters import retry_letter
 from cases.views.common import acting
 from cases.views.files import private
@@ -62,7 +63,7 @@ def letters(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@csp_replace({"frame-src": [SELF]})  # type: ignore[misc]
+@csp_replace({"frame-src": [SELF]})  # type: ignore[arg-type]
 def letter(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
     """One letter: what it is, whether it is made, and the page itself."""
     row = _find(request, letter_id)
@@ -99,6 +100,7 @@ def letter_pdf(request: HttpRequest, letter_id: uuid.UUID) -> FileResponse:
     row = _find(request, letter_id)
     if row.status != Letter.Status.READY or not row.file:
         raise Http404
+    letter_read(letter=row, reader=acting(request))
     name = slugify(row.number.replace("/", "-")) or str(row.pk)
     response = FileResponse(
         row.file.open("rb"),
