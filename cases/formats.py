@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from django.utils.translation import get_language
 
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
@@ -22,9 +22,10 @@ def roman_month(day: dt.date) -> str:
     return ROMAN[day.month - 1]
 
 
-def short_date(day: dt.date, *, language: str = "") -> str:
-    """``4 Nov 2024`` in the active (or given) language."""
-    return format_date(day, "d MMM y", locale=language or (get_language() or "id")[:2])
+def short_date(day: dt.date, *, weekday: bool = False, language: str = "") -> str:
+    """``4 Nov 2024``, with ``weekday`` ``Sen, 4 Nov 2024``, in the active (or given) language."""
+    locale = language or (get_language() or "id")[:2]
+    return format_date(day, "EEE, d MMM y" if weekday else "d MMM y", locale=locale)
 
 
 #: How the three Indonesian time zones are written behind a time of day.
@@ -34,5 +35,6 @@ ZONE_LETTERS = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar":
 def clock_time(moment: dt.datetime, zone: str) -> str:
     """``14.20 WIB``: an aware moment as the clock on the wall of ``zone`` shows it."""
     local = moment.astimezone(ZoneInfo(zone))
-    text = format_time(local.time(), "short", locale=(get_language() or "id")[:2])
+    # Twenty-four hours in both languages; Indonesian writes a full stop between them.
+    text = f"{local:%H:%M}" if (get_language() or "id")[:2] == "en" else f"{local:%H.%M}"
     return f"{text} {ZONE_LETTERS.get(zone, local.tzname() or '')}".strip()

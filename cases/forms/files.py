@@ -10,9 +10,9 @@ from cases.forms.base import line, text
 ACCEPTED_FILES = ".png,.jpg,.jpeg,.webp,.pdf,.mp4,.mp3,.wav"
 
 
-def file_field(label: object = _("File")) -> forms.FileField:
+def file_field() -> forms.FileField:
     """A file to upload; the picker offers what ``services.evidence`` accepts, the content decides."""
-    return forms.FileField(label=label, widget=forms.FileInput(attrs={"accept": ACCEPTED_FILES}))
+    return forms.FileField(label=_("File"), widget=forms.FileInput(attrs={"accept": ACCEPTED_FILES}))
 
 
 class EvidenceForm(forms.Form):

@@ -130,7 +130,7 @@ class CasePage:
     @property
     def waits_for(self) -> str:
         """Who holds it."""
-        return waits_for(self.case)
+        return waits_for(self.case, self.officer)
 
     @property
     def waiting_since(self) -> str:
@@ -306,7 +306,7 @@ class CasePage:
             (_("Reviewing body"), case.reviewer),
             (_("Employing authority"), case.employer),
         )
-        return [(part, row.name) for part, row in rows if row is not None]
+        return [(part, row.short_name) for part, row in rows if row is not None]
 
     # ---- tabs
     @property

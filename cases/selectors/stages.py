@@ -10,8 +10,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.models import Institution
-from accounts.roles import Kind
+from accounts.models import Institution, Officer
+from accounts.roles import DESK_LABELS, Kind
 from cases.formats import short_date
 from cases.models import Case
 from cases.querysets import CARRIER_FIELD
@@ -47,13 +47,15 @@ def stage_label(stage: int, case: Case | None = None) -> str:
     return _(STAGES[stage]).format(reviewer=reviewer)
 
 
-def waits_for(case: Case) -> str:
-    """Who holds the case now, by name; empty when it is closed."""
+def waits_for(case: Case, reader: Officer) -> str:
+    """Who holds the case now: another institution by its name, the reader's own by the desk; empty when closed."""
     names = []
     for desk in holders(case.state):
         institution = carrier(case, desk.kind)
-        names.append(institution.short_name if institution else "")
-    return ", ".join(dict.fromkeys(filter(None, names)))
+        if institution is not None:
+            own = institution.pk == reader.institution_id
+            names.append(_(DESK_LABELS[desk]) if own else institution.short_name)
+    return ", ".join(dict.fromkeys(names))
 
 
 def stages(case: Case, passages: Sequence[Passage]) -> list[dict[str, Any]]:

@@ -133,9 +133,9 @@ def row(case: Case, officer: Officer, on: dt.date, calendar: Calendar, *, waitin
         "tone": due.tone,
         "words": due.words,
         "icon": due.icon,
-        "date": due.date,
+        "date": short_date(case.due_on, weekday=True) if due.date and case.due_on else "",
         "action": action,
-        "waiting": _("Waiting for %(name)s since %(date)s") % {"name": waits_for(case), "date": since}
+        "waiting": _("Waiting for %(name)s since %(date)s") % {"name": waits_for(case, officer), "date": since}
         if waiting
         else "",
     }

@@ -26,7 +26,7 @@ from cases.workflow import CLOCK_ACT, step_or_intake
 OTHER_SENTENCES = {
     Event.Kind.NOTE: gettext_noop("%(actor)s wrote an internal note."),
     Event.Kind.UPLOAD: gettext_noop("%(actor)s added evidence."),
-    Event.Kind.LETTER: gettext_noop("%(actor)s worked on a letter."),
+    Event.Kind.LETTER: gettext_noop("The letter %(number)s was made."),
 }
 OTHER_ICONS = {Event.Kind.NOTE: "note", Event.Kind.UPLOAD: "paperclip", Event.Kind.LETTER: "file-certificate"}
 #: For kinds that have no words of their own here.
@@ -58,6 +58,7 @@ def sentence(event: Event, case: Case) -> SafeString:
         "actor": format_html("<b>{}</b>", event.actor_name),
         "reviewer": case.reviewer.short_name if case.reviewer else _("the reviewing body"),
         "employer": case.employer.short_name if case.employer else _("the employing authority"),
+        "number": str(event.data.get("number", "")),
         "handler": (event.changes.get("handler") or ["", ""])[1] or "",
     }
     for name in names:
@@ -153,7 +154,8 @@ def readable(field: forms.Field, value: Any) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
-        return str(dict(field.choices).get(str(value), value))
+        choices: Any = field.choices
+        return str(dict(choices).get(str(value), value))
     if isinstance(field, forms.DateField):
         return long_date(dt.date.fromisoformat(str(value)))
     if isinstance(field, forms.TimeField):

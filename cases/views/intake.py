@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -80,8 +81,8 @@ def _remember(request: HttpRequest, once: str, numbers: list[str], cases: list[C
     request.session[FILED] = dict(list(filed.items())[-KEPT_FILINGS:])
 
 
-def _filed(filed: dict[str, object]) -> HttpResponse:
-    numbers: list[str] = filed["numbers"]  # type: ignore[assignment]
+def _filed(filed: dict[str, Any]) -> HttpResponse:
+    numbers = filed["numbers"]
     if len(numbers) == 1:
         return redirect("cases:detail", number=numbers[0])
     return redirect(f"{reverse('cases:list')}?{urlencode({'q': filed['report']})}")

@@ -28,8 +28,8 @@ from cases.views.common import acting
 from cases.views.files import private
 
 ROWS = 25
-#: A letter shown in our own page: framed by us, running nothing.
-PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
+#: A letter shown in our own page: framed by us, running nothing. The browsers' own viewers work inside the sandbox.
+PDF_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
 
 
 def _find(request: HttpRequest, letter_id: uuid.UUID) -> Letter:
@@ -71,8 +71,8 @@ def letter(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
     facts: list[tuple[str, Any]] = [
         (_("Number"), row.number),
         (_("Date"), long_date(row.dated_on, weekday=True)),
-        (_("Issued by"), row.institution.name),
-        (_("Sent to"), ", ".join(institution.name for institution in row.addressees.all())),
+        (_("Issued by"), row.institution.short_name),
+        (_("Sent to"), ", ".join(institution.short_name for institution in row.addressees.all())),
         (_("Case"), f"{row.case.subject_name}, {row.case}"),
         (_("Pages"), row.pages),
         (_("Issued at"), clock_time(row.created_at, officer.institution.timezone)),

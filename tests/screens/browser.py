@@ -111,9 +111,9 @@ class Page:
 class Person:
     """Somebody at a desk with a browser."""
 
-    def __init__(self, officer: Officer) -> None:
+    def __init__(self, officer: Officer, *, language: str = "en") -> None:
         self.officer = officer
-        self.client = Client()
+        self.client = Client(headers={"accept-language": language})
         self.client.force_login(officer.user)
 
     def get(self, url: str, **query: Any) -> Page:

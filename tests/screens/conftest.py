@@ -35,7 +35,8 @@ STEPS: list[dict[str, Any]] = [
         "on": "2024-11-07 09:00", "by": "yuni", "step": "propose",
         "data": {
             "facts": "Unggahan ada.", "element_subject": "PNS.", "element_act": "Mengunggah.",
-            "element_target": "Calon.", "analysis": "Memenuhi unsur.", "conclusion": "Terbukti.", "proposed_outcome": "FORWARD",
+            "element_target": "Calon.", "analysis": "Memenuhi unsur.", "conclusion": "Terbukti.",
+            "proposed_outcome": "FORWARD",
         },
     },
     {"on": "2024-11-08 09:00", "by": "hendra", "step": "forward", "data": {"plenary_number": "12/BA/2024"}},
@@ -67,7 +68,8 @@ def many(world: Loaded) -> Callable[[int], None]:
             for start in range(0, count, 20):
                 take_in(
                     actor=world.officer("yuni"), origin="FINDING", channel="PATROL", election=election,
-                    incident="Hadir", place="Lapangan", occurred_on=dt.date(2024, 10, 30), known_on=dt.date(2024, 10, 31),
+                    incident="Hadir", place="Lapangan",
+                    occurred_on=dt.date(2024, 10, 30), known_on=dt.date(2024, 10, 31),
                     chronology="Hadir di kampanye.",
                     reported=[{"name": f"Pegawai {n:03d}"} for n in range(start, min(start + 20, count))],
                 )  # fmt: skip

@@ -27,10 +27,14 @@ def done(page: Page, state: str) -> None:
     assert case.state == state, page.text[:3000]
 
 
-def test_from_report_to_closed(world: Loaded) -> None:
-    officer, commissioner = Person(world.officer("yuni")), Person(world.officer("hendra"))
-    reviewer, board = Person(world.officer("rina")), Person(world.officer("pramono"))
-    agency, authority = Person(world.officer("agus")), Person(world.officer("suryo"))
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_from_report_to_closed(world: Loaded, language: str) -> None:
+    def seat(name: str) -> Person:
+        return Person(world.officer(name), language=language)
+
+    officer, commissioner = seat("yuni"), seat("hendra")
+    reviewer, board = seat("rina"), seat("pramono")
+    agency, authority = seat("agus"), seat("suryo")
 
     with on("2024-11-01"):
         page = officer.send(
