@@ -1,8 +1,8 @@
 """Keeps a handful of programs running until told to stop. Knows nothing of what they do.
 
 Each program lives in its own process group and is told to end when this process dies, however it dies. What ends on
-its own is started again, later and later while it keeps failing. On stop they end in the given order, and whatever is
-left in their groups is killed.
+its own is started again, later and later while it keeps failing. On stop they are asked to end in the given order, and
+whatever is left in their groups is killed.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ PR_SET_PDEATHSIG = 1
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 FIRST_DELAY, LONGEST_DELAY = 0.5, 30.0  # seconds before a program that ended is started again
 STEADY_AFTER = 60.0  # seconds after which a program counts as running well, and its delay starts over
+PATIENCE = 5.0  # seconds all of them together may take to end by themselves
 TICK = 0.2
 
 
@@ -29,11 +30,10 @@ def _end_with_parent() -> None:
 
 @dataclass
 class Program:
-    """One program: what to call it, how to start it, and how many seconds it may take to end by itself."""
+    """One program: what to call it and how to start it."""
 
     name: str
     command: Sequence[str]
-    patience: float = 5.0
     keep_open: tuple[int, ...] = ()
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
@@ -60,16 +60,19 @@ class Program:
             except (ProcessLookupError, PermissionError):
                 pass
 
-    def end(self) -> None:
-        """Ask it to end, wait as long as it may take, then kill what is left of its group."""
+    def ask_to_end(self) -> None:
+        """Send SIGTERM, if it still runs."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+
+    def make_sure_it_ended(self, until: float) -> None:
+        """Wait until the moment ``until`` (monotonic seconds) at most, then kill what is left of its group."""
         if self.process is None:
             return
-        if self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(self.patience)
-            except subprocess.TimeoutExpired:
-                pass
+        try:
+            self.process.wait(max(0.0, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            pass
         self.signal_group(signal.SIGKILL)
         self.process.wait()
 
@@ -96,7 +99,10 @@ class Supervisor:
                 time.sleep(TICK)
         finally:
             for program in self.programs:
-                program.end()
+                program.ask_to_end()
+            until = time.monotonic() + PATIENCE
+            for program in self.programs:
+                program.make_sure_it_ended(until)
             for number, handler in before.items():
                 signal.signal(number, handler)
 
