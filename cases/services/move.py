@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Officer
@@ -192,15 +192,22 @@ def steps_since(case: Case, seen: str, actor: Officer) -> list[Event]:
 
 
 def _tracked(case: Case) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for name in TRACKED:
-        value = getattr(case, name)
-        values[name] = plain(value) if isinstance(value, models.Model) else value
-    return values
+    """The tracked columns as stored: rows by their key, so that nothing is fetched that did not change."""
+    return {name: getattr(case, case._meta.get_field(name).attname) for name in TRACKED}
 
 
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
-    return {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+    """What differs, told: a row by its natural key and label."""
+    return {
+        name: [_told(name, before[name]), _told(name, after[name])] for name in before if before[name] != after[name]
+    }
+
+
+def _told(name: str, value: Any) -> Any:
+    model = Case._meta.get_field(name).related_model
+    if value is None or not isinstance(model, type):
+        return value
+    return plain(model._base_manager.get(pk=value))
 
 
 def _for_history(answers: Mapping[str, Any]) -> dict[str, Any]:
