@@ -37,7 +37,7 @@ from cases.services.intake import take_in
 from cases.services.move import move
 from cases.services.notes import add_note
 from cases.services.situation import CaseSituation
-from cases.workflow import INTAKE, STEP
+from cases.workflow import INTAKE, STEP, step_or_intake
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,6 +300,7 @@ class _Play:
             ) from error
 
     def _told(self, line: int, moment: dt.datetime, actor: Officer, case: Case, what: str, event: Event | None) -> None:
+        has_letters = event is not None and bool(step_or_intake(what).letters)
         told = Line(
             file=self.scenario.file,
             line=line,
@@ -309,7 +310,7 @@ class _Play:
             subject=case.subject_name,
             what=what,
             state=event.to_state if event is not None else case.state,
-            letters=tuple(event.letters.values_list("kind", "number")) if event is not None else (),
+            letters=tuple(event.letters.values_list("kind", "number")) if has_letters else (),
             due_on=case.due_on,
             cautions=tuple(event.cautions) if event is not None else (),
         )
