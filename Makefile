@@ -17,6 +17,10 @@ demo: ## Run the portal with demo cases on http://localhost:8000 (PORT=8100 to c
 test: ## Run the whole suite on SQLite and on PostgreSQL with Redis (ARGS="…" goes to pytest)
 	@scripts/test $(ARGS)
 
+crash: ## Kill everything with -9, 300 times, while 5,000 steps are taken; then count (ARGS="--kills 30 --steps 300")
+	@scripts/bootstrap dev
+	$(PYTHON_ENV) -m tests.crash.campaign $(ARGS)
+
 lint: ## Run every linter
 	@scripts/lint
 
@@ -48,4 +52,4 @@ docs: ## Write the pages that are generated from the code
 clean: ## Throw away the demo's data and everything generated
 	rm -rf var staticfiles .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache test-results
 
-.PHONY: help setup demo test lint format requirements assets messages docs clean
+.PHONY: help setup demo test crash lint format requirements assets messages docs clean

@@ -20,9 +20,9 @@ def render_letter(letter_id: str) -> None:
 
 
 @shared_task(name="cases.tasks.sweep_letters", ignore_result=True)
-def sweep_letters() -> int:
-    """Finish what was left pending."""
-    made = letters.sweep()
+def sweep_letters(at_once: bool = False) -> int:
+    """Finish what was left pending; ``at_once`` also what is quite new (a worker that has just started)."""
+    made = letters.sweep(older_than=dt.timedelta()) if at_once else letters.sweep()
     daily.beat("letters")
     return made
 

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from celery import Celery
-from celery.signals import before_task_publish, setup_logging, task_postrun, task_prerun, worker_init
+from celery.signals import before_task_publish, setup_logging, task_postrun, task_prerun, worker_init, worker_ready
 from kombu import Queue
 
 from accounts import request_id
@@ -36,6 +36,13 @@ def _prepare_worker(**kwargs: Any) -> None:
     from portal.production import refuse_unsafe
 
     refuse_unsafe()
+
+
+@worker_ready.connect
+def _pick_up_what_was_left(**kwargs: Any) -> None:
+    """A worker that starts may follow one that was killed with tasks in its hands: look at once."""
+    app.send_task("cases.tasks.sweep_letters", [True], queue="letters", ignore_result=True)
+    app.send_task("cases.tasks.sweep_mail", queue="mail", ignore_result=True)
 
 
 @before_task_publish.connect

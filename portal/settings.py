@@ -266,6 +266,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     }
 )
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Nobody waits for a broker that is down: the row is the message, the sweeper finds it.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_DEFAULT_QUEUE = "letters"
@@ -280,9 +283,9 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "sweep-letters": {
         "task": "cases.tasks.sweep_letters",
-        "schedule": 20.0,
+        "schedule": 10.0,
         # A sweep nobody could take within its interval is replaced by the next one.
-        "options": {"expires": 20, "queue": "letters"},
+        "options": {"expires": 10, "queue": "letters"},
     },
     "sweep-mail": {
         "task": "cases.tasks.sweep_mail",

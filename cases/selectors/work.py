@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from dataclasses import dataclass, field
 
-from django.core.cache import cache
 from django.db.models import Count, Min, Q
 from django.utils.translation import gettext as _
 
@@ -76,13 +76,26 @@ def work_state() -> Work:
     )
 
 
+@dataclass(slots=True)
+class _Seen:
+    behind: bool = False
+    at: float = float("-inf")
+
+
+_seen = _Seen()
+
+
+def forget() -> None:
+    """Look again at the next page."""
+    _seen.at = float("-inf")
+
+
 def behind_sentence() -> str:
     """One sentence for every page when the background work is behind, else empty; looked up at most every 20 s."""
-    behind = cache.get("background-work-behind")
-    if behind is None:
-        behind = work_state().behind
-        cache.set("background-work-behind", behind, SEEN_FOR)
-    if not behind:
+    # Kept in the process, not in the shared cache: the sentence must come when Redis is what has gone.
+    if time.monotonic() - _seen.at > SEEN_FOR:
+        _seen.behind, _seen.at = work_state().behind, time.monotonic()
+    if not _seen.behind:
         return ""
     return _("Background work is behind: letters and e-mails come later than usual. Nothing is lost.")
 

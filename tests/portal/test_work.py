@@ -8,21 +8,20 @@ from typing import Any
 import pytest
 from django.conf import settings as project
 from django.core import mail
-from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.test import Client
 
 from cases.clock import real_now
 from cases.models import Heartbeat
-from cases.selectors.work import behind_sentence, work_state
+from cases.selectors.work import behind_sentence, forget, work_state
 from cases.services.daily import beat
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _forget() -> None:
-    cache.clear()
+def _look_again() -> None:
+    forget()
 
 
 def test_a_beat_that_stopped_is_told_on_every_page_and_to_the_monitor(client: Client) -> None:
@@ -32,7 +31,7 @@ def test_a_beat_that_stopped_is_told_on_every_page_and_to_the_monitor(client: Cl
     Heartbeat.objects.update(at=real_now() - dt.timedelta(seconds=91))
     assert work_state().late_jobs == ["mail"]
     assert behind_sentence() == "", "looked up at most every 20 s"
-    cache.clear()
+    forget()
     assert behind_sentence()
     found = client.get("/health/").json()
     assert (found["ok"], found["behind"], found["last_beat_seconds"]["mail"]) == (True, True, 91)
@@ -69,6 +68,6 @@ def test_the_mail_folder_keeps_one_file_for_one_message(settings: Any, tmp_path:
 
 def test_the_beat_plans_what_the_portal_promises() -> None:
     plan = {entry["task"]: entry["schedule"] for entry in project.CELERY_BEAT_SCHEDULE.values()}
-    assert plan["cases.tasks.sweep_letters"] <= 20
+    assert plan["cases.tasks.sweep_letters"] <= 10
     assert plan["cases.tasks.sweep_mail"] <= 10
     assert plan["cases.tasks.daily_work"] <= 15 * 60

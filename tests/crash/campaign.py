@@ -1,0 +1,213 @@
+"""``make crash``: kill web, worker, beat, Redis and PostgreSQL with -9 while people take steps; then count.
+
+Run as a program: ``python -m tests.crash.campaign --kills 300 --steps 5000``. Everything lives in a folder of its own;
+the seed is printed. Exit code 1 when anything was lost, doubled or left half done.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import shutil
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from tests.crash import processes
+
+WRITERS = 8
+DRAINED_WITHIN = 120.0
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--engine", choices=("sqlite", "postgres"), default="postgres")
+    parser.add_argument("--kills", type=int, default=300)
+    parser.add_argument("--steps", type=int, default=5000)
+    parser.add_argument("--cases", type=int, default=24)
+    parser.add_argument("--gap", type=float, default=3.0, help="seconds between two kills")
+    parser.add_argument("--most", type=float, default=3600, help="seconds after which the campaign gives up")
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    parser.add_argument("--json", action="store_true")
+    return parser.parse_args()
+
+
+def prepare(folder: Path, engine: str) -> tuple[dict[str, str], list[Any]]:
+    """Environment of the portal's processes, and the servers it runs on, started."""
+    environ = {key: value for key, value in os.environ.items() if not key.startswith(("PORTAL_TEST", "PYTEST"))}
+    for name in ("DATABASE_URL", "REDIS_URL", "DEMO", "DEBUG", "ALLOW_BACKDATING", "SECRET_KEY", "EMAIL_URL"):
+        environ.pop(name, None)
+    environ |= {
+        "PROFILE": "demo", "DEMO_DATE": "2024-11-29", "DATA_DIR": str(folder / "data"), "LOG_LEVEL": "ERROR",
+        "DJANGO_SETTINGS_MODULE": "portal.settings", "PYTHONUNBUFFERED": "1",
+    }  # fmt: skip
+    (folder / "data").mkdir(parents=True)
+    servers: list[Any] = []
+    if engine == "postgres":
+        postgres = processes.Postgres(folder / "postgres")
+        port = processes.free_port()
+        redis = processes.redis(folder / "redis", port)
+        redis.start()
+        servers = [redis, postgres]
+        environ |= {"DATABASE_URL": postgres.url, "REDIS_URL": f"redis://127.0.0.1:{port}/0"}
+    return environ, servers
+
+
+def open_cases(count: int) -> dict[str, int]:
+    """Load the world and bring cases to the assessment; returns the officers' keys."""
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+    from tests.clock.conftest import tell
+    from tests.fixtures_world import load_world
+
+    world = load_world()
+    for _ in range(count):
+        tell("conclude_clarification")
+    return {name: world.officer(name).pk for name in ("yuni", "hendra")}
+
+
+def look(number: str) -> tuple[str, int]:
+    """State and count of steps as the database has them, as soon as it answers."""
+    from django.db import Error, connection
+
+    from cases.models import Case
+
+    while True:
+        try:
+            return Case.objects.values_list("state", "moves").get(number=number)
+        except Error:
+            connection.close()
+            time.sleep(0.2)
+
+
+def run(options: argparse.Namespace, folder: Path) -> int:
+    rng = random.Random(options.seed)
+    environ, servers = prepare(folder, options.engine)
+    os.environ.clear()
+    os.environ.update(environ)
+    import django
+
+    django.setup()
+    from cases.models import Case
+    from tests.crash.count import count, waiting
+    from tests.crash.people import Ledger, Session, Writer
+
+    officers = open_cases(options.cases)
+    port = processes.free_port()
+    programs = processes.portal(environ, port, folder)
+    began = time.monotonic()
+    killed: Counter[str] = Counter()
+    done = threading.Event()
+    ledger = Ledger()
+    try:
+        for program in programs:
+            program.start()
+        sessions = processes_ready(port, officers, Session)
+        cases = {case.number: (case.state, case.moves) for case in Case.objects.order_by("pk")}
+        shares = [dict(list(cases.items())[index::WRITERS]) for index in range(min(WRITERS, len(cases)))]
+        writers = [Writer(sessions, share, ledger, look, done) for share in shares]
+        for writer in writers:
+            writer.start()
+        victims = [*programs, *servers]
+        order: list[Any] = []
+        while killed.total() < options.kills or len(ledger.acknowledged) < options.steps:
+            if time.monotonic() - began > options.most:
+                print("gave up: out of time", file=sys.stderr)
+                break
+            done.wait(options.gap * rng.uniform(0.5, 1.5))
+            if killed.total() >= options.kills:
+                continue
+            order = order or rng.sample(victims, len(victims))
+            victim = order.pop()
+            victim.kill(rng)
+            killed[victim.name] += 1
+            victim.start()
+        done.set()
+        for writer in writers:
+            writer.join(60)
+        drained = processes.wait_for("finishing what was left", lambda: not _waiting(waiting), DRAINED_WITHIN)
+        there, wrong = count(ledger)
+    finally:
+        done.set()
+        for program in [*programs, *servers]:
+            program.stop()
+    report(options, killed, there, wrong, ledger, drained, time.monotonic() - began)
+    return int(any(wrong.values()) or killed.total() < options.kills or len(ledger.acknowledged) < options.steps)
+
+
+def _waiting(waiting: Any) -> int:
+    from django.db import Error, connection
+
+    try:
+        return int(waiting())
+    except Error:
+        connection.close()
+        return 1
+
+
+def processes_ready(port: int, officers: dict[str, int], session: Any) -> dict[str, Any]:
+    """Sign both officers in as soon as the web answers."""
+    found: dict[str, Any] = {}
+
+    def signed_in() -> bool:
+        try:
+            for name, key in officers.items():
+                found[name] = session(port, key)
+        except (OSError, RuntimeError) as error:
+            problems.append(str(error))
+            return False
+        return True
+
+    problems: list[str] = []
+    try:
+        processes.wait_for("the first answer", signed_in, 60)
+    except TimeoutError as error:
+        raise TimeoutError(f"{error}: {problems[-1:]}") from error
+    return found
+
+
+def report(
+    options: argparse.Namespace, killed: Counter[str], there: Any, wrong: Any, ledger: Any, drained: float, took: float
+) -> None:
+    """Print the counts."""
+    waits = sorted(ledger.waits) or [0.0]
+    found = {
+        "engine": options.engine,
+        "seed": options.seed,
+        "seconds": round(took),
+        "kills": dict(killed),
+        "kills in all": killed.total(),
+        **there,
+        "finished after the last step (s)": round(drained, 1),
+        "step p50 (ms)": round(waits[len(waits) // 2] * 1000),
+        "step p99 (ms)": round(waits[int(len(waits) * 0.99)] * 1000),
+        "answers that were errors": ledger.errors,
+        **wrong,
+    }
+    if options.json:
+        print(json.dumps(found))
+        return
+    for name, value in found.items():
+        print(f"{name:<44} {value}")
+
+
+def main() -> int:
+    options = arguments()
+    folder = Path(tempfile.mkdtemp(prefix="portal-crash-"))
+    try:
+        return run(options, folder)
+    finally:
+        for log in sorted(folder.glob("*.log")) if os.environ.get("CRASH_LOGS") else ():
+            print(f"--- {log.name}\n{log.read_text(errors='replace')[-3000:]}", file=sys.stderr)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

