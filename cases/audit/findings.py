@@ -53,6 +53,13 @@ MEANINGS: dict[str, Any] = {
     "triggers": gettext_lazy("the database no longer refuses changes: %(detail)s"),
     "keys": gettext_lazy("there is no public key to check heads with: %(detail)s"),
 }
+#: Findings about events themselves. Where one of these stands, rows that disagree with the fold are its consequence.
+OF_EVENTS = frozenset(
+    {
+        "content", "unreadable", "unlinked", "missing", "duplicate", "gone", "leaf", "leaf_missing", "replaced", "cut",
+        "foreign",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +74,10 @@ class Finding:
     event_id: int | None = None
 
     @property
-    def order(self) -> tuple[int, int, str, int]:
-        """Earlier in the history comes first; what has no place in it last."""
+    def order(self) -> tuple[bool, int, int, str, int]:
+        """Spoiled events before spoiled rows; earlier in the history first; what has no place in it last."""
         return (
+            self.code not in OF_EVENTS,
             NOWHERE if self.index is None else self.index,
             NOWHERE if self.event_id is None else self.event_id,
             self.stream,
