@@ -78,7 +78,8 @@ class Dossier:
 
     def last_letter(self, kind: str) -> Reference | None:
         """The latest letter of one kind."""
-        return (self.letters(kind) or [None])[-1]
+        found = self.letters(kind)
+        return found[-1] if found else None
 
     def reference(self, kind: str) -> str:
         """``Nomor … tanggal …`` of the latest letter of a kind; empty when there is none."""
@@ -165,7 +166,7 @@ class Dossier:
         return words.EMPLOYMENT.get(self.case.employment, "pegawai Aparatur Sipil Negara")
 
     @cached_property
-    def examiners(self) -> list[dict[str, str]]:
+    def examiners(self) -> list[dict[str, Any]]:
         """Who examines, as printed."""
         return [
             {
@@ -190,7 +191,7 @@ class Dossier:
         return words.EXAMINED_BY[self.examined_by]
 
     @cached_property
-    def head_examiner(self) -> dict[str, str]:
+    def head_examiner(self) -> dict[str, Any]:
         """The chair, else the first named."""
         chairs = [row for row in self.examiners if row["chairs"]]
         return (chairs or self.examiners or [{}])[0]

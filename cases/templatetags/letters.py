@@ -13,13 +13,24 @@ register = template.Library()
 #: Words longer than this get break opportunities, so that a word of a hundred thousand letters is laid out in
 #: bounded time and inside the page.
 LONGEST_WORD = 80
+#: No word of any language; only an attack or a pasted file has them.
+BEYOND_MEASURE = 400
 ZERO_WIDTH_SPACE = "\u200b"
 
 
 @register.filter
 def paragraphs(text: str) -> list[str]:
-    """The paragraphs of an officer's text: one a line, empty lines dropped. Each is still to be escaped."""
-    return [breakable(line.strip()) for line in str(text).splitlines() if line.strip()]
+    """The paragraphs of an officer's text: one a line, empty lines dropped. Each is still to be escaped.
+
+    A word beyond all measure is cut into paragraphs, because a line breaker needs time by the square of its length.
+    """
+    found = []
+    for line in str(text).splitlines():
+        if max(map(len, line.split()), default=0) <= BEYOND_MEASURE:
+            found.append(line.strip())
+        else:
+            found += (line[at : at + BEYOND_MEASURE].strip() for at in range(0, len(line), BEYOND_MEASURE))
+    return [breakable(line) for line in found if line]
 
 
 @register.filter

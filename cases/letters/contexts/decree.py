@@ -6,7 +6,7 @@ post exist for sanctions on the post only.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cases.letters import words
@@ -45,36 +45,24 @@ class DecreeForm:
     secret: bool = True
 
 
-MORAL = {
-    "family": "moral",
-    "heading": "PENJATUHAN SANKSI MORAL BERUPA {name}",
-    "operative": "Menjatuhkan {level} berupa {name} kepada:",
-    "purpose": "untuk menegakkan kode etik, perlu menjatuhkan sanksi moral yang setimpal dengan pelanggaran kode etik "
-    "yang dilakukannya",
-}
-CONTRACT = {
-    "family": "contract",
-    "heading": "{name}",
-    "operative": "Menjatuhkan {name} kepada:",
-}
-PROBATION = {
-    "family": "probation",
-    "heading": "{name}",
-    "operative": "Menjatuhkan {name} kepada:",
-}
+MORAL = DecreeForm(
+    family="moral",
+    heading="PENJATUHAN SANKSI MORAL BERUPA {name}",
+    operative="Menjatuhkan {level} berupa {name} kepada:",
+    purpose=(
+        "untuk menegakkan kode etik, perlu menjatuhkan sanksi moral yang setimpal dengan pelanggaran kode etik yang "
+        "dilakukannya"
+    ),
+)
+DECLARED = (
+    "Sanksi moral sebagaimana dimaksud dalam Diktum KESATU dinyatakan secara {} oleh Pejabat Pembina Kepegawaian."
+)
+CONTRACT = DecreeForm(family="contract", heading="{name}", operative="Menjatuhkan {name} kepada:")
+PROBATION = DecreeForm(family="probation", heading="{name}", operative="Menjatuhkan {name} kepada:")
 #: By ``SanctionType.decree_variant``.
 FORMS: dict[str, DecreeForm] = {
-    "m1": DecreeForm(
-        **MORAL,
-        statement="Sanksi moral sebagaimana dimaksud dalam Diktum KESATU dinyatakan secara tertutup oleh Pejabat "
-        "Pembina Kepegawaian.",
-    ),
-    "m2": DecreeForm(
-        **MORAL,
-        statement="Sanksi moral sebagaimana dimaksud dalam Diktum KESATU dinyatakan secara terbuka oleh Pejabat "
-        "Pembina Kepegawaian.",
-        secret=False,
-    ),
+    "m1": replace(MORAL, statement=DECLARED.format("tertutup")),
+    "m2": replace(MORAL, statement=DECLARED.format("terbuka"), secret=False),
     **{code: DecreeForm() for code in ("r1", "r2", "r3", "s1", "s2", "s3", "s1t", "s2t", "s3t", "b3")},
     "b1": DecreeForm(
         post="Terhitung mulai tanggal berlakunya Keputusan ini, yang bersangkutan diturunkan dari jabatan {old}{new}."
@@ -93,8 +81,8 @@ FORMS: dict[str, DecreeForm] = {
         purpose="untuk menjamin netralitas pegawai Aparatur Sipil Negara dari pengaruh semua golongan dan partai "
         "politik, yang bersangkutan perlu diberhentikan tidak dengan hormat",
     ),
-    "phk": DecreeForm(**CONTRACT),
-    "pc": DecreeForm(**PROBATION),
+    "phk": CONTRACT,
+    "pc": PROBATION,
 }
 
 

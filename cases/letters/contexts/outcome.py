@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from cases.letters import words
@@ -29,6 +30,11 @@ def _decision(d: Dossier) -> Decision:
     if found is None:
         raise LookupError(f"case {d.case.number} has no decision")
     return found
+
+
+def _day(day: dt.date | None) -> str:
+    """The day in words, or nothing."""
+    return words.date(day) if day else ""
 
 
 def _decree(d: Dossier, decision: Decision | None = None) -> Context:
@@ -87,7 +93,7 @@ def appeal_record(kind: LetterKind, d: Dossier, item: Any, number: str) -> Conte
         "remedy": remedy,
         "remedy_title": remedy.title(),
         "filed_words": words.date_in_words(data["filed_on"]),
-        "received": words.date(_decision(d).delivered_on) if _decision(d).delivered_on else "",
+        "received": _day(_decision(d).delivered_on),
         "grounds": data["grounds"],
         "within": words.counted(running.days, running.unit),
         "due": words.date(d.case.due_on, weekday=True) if d.case.due_on else "",
@@ -164,11 +170,11 @@ def _closed(d: Dossier) -> Context:
     return {
         **_decree(d, decided),
         "article": words.cited(decided.article),
-        "delivered": words.date(decided.delivered_on) if decided.delivered_on else "",
-        "in_force": words.date(holding.in_force_on) if holding.in_force_on else "",
+        "delivered": _day(decided.delivered_on),
+        "in_force": _day(holding.in_force_on),
         "system": words.RECORD_SYSTEM.get(data.get("record_system", ""), ""),
         "record_number": data.get("record_number", ""),
-        "recorded": words.date(data["recorded_on"]) if data.get("recorded_on") else "",
+        "recorded": _day(data.get("recorded_on")),
         "decided_otherwise": ruled,
     }
 
