@@ -6,7 +6,9 @@ nobody expected, and expected moves that did not happen. Each cell runs in a sav
 
 from __future__ import annotations
 
+import re
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,7 +17,9 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import connection, transaction
+from django.http import HttpResponse
 from django.test import Client
+from django.urls import clear_url_caches
 
 from accounts.models import Officer
 from cases.catalogue import models as catalogue
@@ -25,9 +29,9 @@ from cases.services.errors import Refused
 from cases.services.move import move
 from tests.access.conftest import ORACLE, allowed
 from tests.access.stage import Scene, answers, cast, posted, scene_of, set_scenes
-from tests.fixtures_world import Loaded
+from tests.fixtures_world import load_world
 
-pytestmark = pytest.mark.usefixtures("quiet")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quiet")]
 
 REFERENCE = {getattr(catalogue, name) for name in catalogue.__all__}
 #: Tables a move may write: everything about cases, the many-to-many ones included.
@@ -64,6 +68,7 @@ def undone() -> Iterator[None]:
 class Surprises:
     """What the oracle did not foresee."""
 
+    began: float = field(default_factory=time.process_time)
     cells: int = 0
     allowed: int = 0
     not_expected: list[str] = field(default_factory=list)
@@ -80,7 +85,8 @@ class Surprises:
 
     def none(self, what: str) -> None:
         """Say how much was tried; fail with both lists."""
-        print(f"\n{what}: {self.cells} combinations, {self.allowed} allowed", file=sys.__stdout__)
+        spent = time.process_time() - self.began
+        print(f"\n{what}: {self.cells} combinations, {self.allowed} allowed, {spent:.0f} s", file=sys.__stdout__)
         report = [f"not expected, but done ({len(self.not_expected)}):", *self.not_expected]
         report += [f"expected, but not done ({len(self.expected)}):", *self.expected]
         assert not self.not_expected, "\n".join(report)
@@ -94,14 +100,22 @@ class Theatre:
     scenes: dict[str, Scene]
     people: dict[str, Officer]
     answers: dict[tuple[str, str], dict[str, Any]]
+    browsers: dict[str, Client]
+    before: dict[str, tuple[Any, ...]]
 
-    def cells(self) -> Iterator[tuple[str, Scene, str]]:
-        """Every step × every state × everybody; neighbours and closed desks at the step's own desk."""
+    def cells(self, *, strangers_at_home: bool = False) -> Iterator[tuple[str, Scene, str]]:
+        """Every step × every state × every desk, the step's own desk elsewhere, and closed.
+
+        ``strangers_at_home`` tries those last two only in states where the step exists.
+        """
         for step, rule in ORACLE["steps"].items():
-            actors = (*ORACLE["desks"], f"{rule['by']}@other", f"{rule['by']}@closed")
             for state in ORACLE["states"]:
-                for actor in actors:
-                    yield step, self.scenes[scene_of(step, state)], actor
+                scene = self.scenes[scene_of(step, state)]
+                for desk in ORACLE["desks"]:
+                    yield step, scene, desk
+                if state in rule["from"] or not strangers_at_home:
+                    yield step, scene, f"{rule['by']}@other"
+                    yield step, scene, f"{rule['by']}@closed"
 
     def answers_for(self, step: str, state: str) -> dict[str, Any]:
         """Answers that are good for ``state``, else those of the step's first source: only the state is wrong."""
@@ -109,24 +123,51 @@ class Theatre:
         return self.answers[step, home]
 
 
+@pytest.fixture(scope="module")
+def theatre(django_db_setup: None, django_db_blocker: Any) -> Iterator[Theatre]:
+    """Set once for the module, inside one transaction; every test works in savepoints of it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        world = load_world()
+        scenes, people = set_scenes(), cast(world)
+        given = {}
+        for step, rule in ORACLE["steps"].items():
+            for state in rule["from"]:
+                scene = scenes[scene_of(step, state)]
+                with travel(scene.at):
+                    given[step, state] = answers(step, scene, people[rule["by"]])
+        browsers = {name: signed_in(officer) for name, officer in people.items()}
+        # Every cell is taken back, so what stood there before is the same for all of them.
+        before = {name: trace(scene.case) for name, scene in scenes.items()}
+        yield Theatre(scenes, people, given, browsers, before)
+        transaction.set_rollback(True)
+
+
+def signed_in(officer: Officer) -> Client:
+    """A browser of this person, acting from this desk."""
+    client = Client()
+    client.force_login(officer.user)
+    session = client.session
+    session["desk"] = officer.pk
+    session.save()
+    return client
+
+
 @pytest.fixture
-def theatre(world: Loaded) -> Theatre:
-    scenes, people = set_scenes(), cast(world)
-    given = {}
-    for step, rule in ORACLE["steps"].items():
-        for state in rule["from"]:
-            scene = scenes[scene_of(step, state)]
-            with travel(scene.at):
-                given[step, state] = answers(step, scene, people[rule["by"]])
-    return Theatre(scenes, people, given)
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thousands of answers of which only the status is looked at: the pages are drawn, and tested, elsewhere."""
+    monkeypatch.setattr("cases.views.case.render", lambda *_, status=200, **__: HttpResponse(status=status))
+    monkeypatch.setattr("portal.urls.handler404", lambda *_, **__: HttpResponse(status=NOT_FOUND), raising=False)
+    clear_url_caches()
+    yield
+    monkeypatch.undo()
+    clear_url_caches()
 
 
 def test_through_the_service(theatre: Theatre) -> None:
     surprises = Surprises()
     for step, scene, actor in theatre.cells():
         should = allowed(step, scene.state, actor)
-        case = Case.objects.get(pk=scene.case.pk)
-        before = trace(case)
+        case, before = scene.case, theatre.before[scene.name]
         did, why = False, ""
         with undone(), travel(scene.at):
             try:
@@ -161,30 +202,17 @@ def wrong_result(step: str, scene: Scene, event: Event, before: tuple[Any, ...])
     return "; ".join(f"{what} is {is_}, not {should}" for what, (is_, should) in told.items() if is_ != should)
 
 
-@pytest.fixture
-def browsers(theatre: Theatre) -> dict[str, Client]:
-    """Everybody signed in. The chosen desk is the officer's own."""
-    clients = {}
-    for name, officer in theatre.people.items():
-        clients[name] = Client(raise_request_exception=True)
-        clients[name].force_login(officer.user)
-        session = clients[name].session
-        session["desk"] = officer.pk
-        session.save()
-    return clients
-
-
 NOT_FOUND, CONFLICT = 404, 409
 
 
-def test_over_http(theatre: Theatre, browsers: dict[str, Client]) -> None:
+@pytest.mark.usefixtures("undrawn")
+def test_over_http(theatre: Theatre) -> None:
     surprises = Surprises()
-    for step, scene, actor in theatre.cells():
+    for step, scene, actor in theatre.cells(strangers_at_home=True):
         should = allowed(step, scene.state, actor)
-        case = Case.objects.get(pk=scene.case.pk)
-        before = trace(case)
+        case, before = scene.case, theatre.before[scene.name]
         with undone(), travel(scene.at):
-            answer = browsers[actor].post(f"/cases/{case.number}/{step}/", posted(step, case.seen_token))
+            answer = theatre.browsers[actor].post(f"/cases/{case.number}/{step}/", posted(step, case.seen_token))
             did = answer.status_code == 302 and answer["Location"] == f"/cases/{case.number}/"
             after = trace(case)
         # At the step's own desk, where the case is visible, the person is told; for everybody else nothing is there.
@@ -197,11 +225,12 @@ def test_over_http(theatre: Theatre, browsers: dict[str, Client]) -> None:
     surprises.none("HTTP")
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_stranger_is_sent_to_sign_in(theatre: Theatre) -> None:
     stranger, surprises = Client(), Surprises()
     for step in ORACLE["steps"]:
         for scene in theatre.scenes.values():
-            before = trace(scene.case)
+            before = theatre.before[scene.name]
             answer = stranger.post(f"/cases/{scene.case.number}/{step}/", posted(step, scene.case.seen_token))
             sent = answer.status_code == 302 and answer["Location"].startswith("/accounts/login/")
             surprises.note(
@@ -212,18 +241,16 @@ def test_a_stranger_is_sent_to_sign_in(theatre: Theatre) -> None:
 
 def shown(page: str, number: str) -> tuple[set[str], int]:
     """Steps a page offers (links and forms that lead to them), and how many it shows as blocked with a reason."""
-    import re
-
     targets = set(re.findall(rf'(?:href|action)="/cases/{number}/([a-z_]+)/', page))
     return targets & set(ORACLE["steps"]), len(re.findall(r'class="blocked"', page))
 
 
-def test_buttons_shown_are_moves_allowed(theatre: Theatre, browsers: dict[str, Client]) -> None:
+def test_buttons_shown_are_moves_allowed(theatre: Theatre) -> None:
     """What a page offers is what the service does; what it greys, the service refuses; nothing else is there."""
     wrong: list[str] = []
     offered = greyed = pages = 0
     for scene in theatre.scenes.values():
-        for actor, client in browsers.items():
+        for actor, client in theatre.browsers.items():
             with travel(scene.at):
                 answer = client.get(f"/cases/{scene.case.number}/")
             sees = actor in ORACLE["states"][scene.state]["sees"]
