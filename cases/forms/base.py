@@ -79,6 +79,14 @@ def yes_no(label: Any, *, help_text: Any = "") -> forms.TypedChoiceField:
     )
 
 
+class FilledSelect(forms.Select):
+    """A select without an empty option. ``required`` means nothing there, and Django would ask the rows to find out."""
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        """Never."""
+        return False
+
+
 class EmployeeField(forms.CharField):
     """An employee of the registry, by NIP typed with or without spaces."""
 

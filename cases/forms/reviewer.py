@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Institution
-from cases.forms.base import StepForm, date, line, text
+from cases.forms.base import FilledSelect, StepForm, date, line, text
 from cases.models.case import FINDINGS, LEVELS
 from cases.services.readings import last_answers
 
@@ -37,8 +37,9 @@ class RecommendForm(StepForm):
     legal_basis = text(_("Legal basis"), rows=3)
     considerations = text(_("Considerations"), required=False)
     employer = forms.ModelChoiceField(
-        label=_("Employing authority"), queryset=Institution.objects.none(), to_field_name="code", empty_label=None
-    )
+        label=_("Employing authority"), queryset=Institution.objects.none(), to_field_name="code", empty_label=None,
+        widget=FilledSelect,
+    )  # fmt: skip
     satgas_number = line(_("Number of the task force's decision"), required=False, most=80)
     satgas_on = date(_("Date of the task force's decision"), required=False)
 

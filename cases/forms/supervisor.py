@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Institution
 from cases.forms import choices
-from cases.forms.base import EmployeeField, StepForm, date, line, text, time
+from cases.forms.base import EmployeeField, FilledSelect, StepForm, date, line, text, time
 from cases.forms.rows import RowsField
 from cases.models import ViolationType
 from cases.models.case import TARGETS
@@ -181,8 +181,9 @@ class ForwardForm(PlenaryForm):
     """To which reviewing body. Between two bodies the officer confirms; the newer one is the default."""
 
     reviewer = forms.ModelChoiceField(
-        label=_("Reviewing body"), queryset=Institution.objects.none(), to_field_name="code", empty_label=None
-    )
+        label=_("Reviewing body"), queryset=Institution.objects.none(), to_field_name="code", empty_label=None,
+        widget=FilledSelect,
+    )  # fmt: skip
     note = text(_("Note on the choice of the reviewing body"), required=False, rows=2)
     field_order = ("plenary_number", "plenary_on", "reviewer", "note")
 

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.urls import reverse
@@ -50,6 +50,9 @@ def visible_case(number: str, officer: Officer) -> Case | None:
             "employee__employer",
             "violation",
         )
+        # At most one deadline of a case is open (a constraint holds that), so the join doubles no row.
+        .annotate(running=FilteredRelation("deadlines", condition=Q(deadlines__ended_on__isnull=True)))
+        .select_related("running__rule")
         .annotate(
             file_total=_counted(Evidence.objects.filter(of_file)),
             evidence_total=_counted(Evidence.objects.visible_to(officer).filter(of_file)),
@@ -72,8 +75,9 @@ class CasePage:
         self.wanted_step = step
         self.tab = tab if tab in TABS else TABS[0]
         self.situation = CaseSituation(case, officer, on=on, data=None)
-        # Counted with the case; a guard asks for it.
+        # Read with the case; guards ask for them.
         self.situation.evidence_count = case.file_total  # type: ignore[attr-defined]
+        self.situation.deadline = getattr(case, "running", None)  # no attribute when the join found nothing
         self.bound_form: StepForm | None = None
 
     # ---- history

@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Officer
 from cases.clock import travel
+from cases.selectors.work import forget
 
 #: What a page may ask the database, session, account and desk included.
 MOST_QUERIES = 15
@@ -117,6 +118,7 @@ class Person:
         self.client.force_login(officer.user)
 
     def get(self, url: str, **query: Any) -> Page:
+        forget()  # a page may rely for a while on what another saw; the budget is for the one that looks
         with CaptureQueriesContext(connection) as asked:
             page = _read(self.client.get(url, query, follow=True))
         page.queries = len(asked)
