@@ -62,40 +62,69 @@ def _split(size: int) -> int:
     return 1 << ((size - 1).bit_length() - 1)
 
 
+class Tree:
+    """Leaf hashes with the roots of their subtrees, each reckoned once: many proofs over one tree."""
+
+    def __init__(self, leaves: Sequence[bytes]) -> None:
+        self.leaves = leaves
+        self._roots: dict[tuple[int, int], bytes] = {}
+
+    def root(self, low: int = 0, high: int | None = None) -> bytes:
+        """The root over leaves ``low`` up to, not including, ``high``."""
+        high = len(self.leaves) if high is None else high
+        if high == low:
+            return EMPTY_ROOT
+        if high - low == 1:
+            return self.leaves[low]
+        known = self._roots.get((low, high))
+        if known is None:
+            middle = low + _split(high - low)
+            known = self._roots[low, high] = node_hash(self.root(low, middle), self.root(middle, high))
+        return known
+
+    def inclusion(self, index: int) -> list[bytes]:
+        """The hashes that lead from leaf ``index`` to the root. Raises IndexError."""
+        if not 0 <= index < len(self.leaves):
+            raise IndexError("no such leaf")
+        proof: list[bytes] = []
+        low, high = 0, len(self.leaves)
+        while high - low > 1:
+            middle = low + _split(high - low)
+            if index < middle:
+                proof.append(self.root(middle, high))
+                high = middle
+            else:
+                proof.append(self.root(low, middle))
+                low = middle
+        return proof[::-1]
+
+    def consistency(self, first: int) -> list[bytes]:
+        """The hashes that show that this tree continues the one over its first ``first`` leaves. Raises IndexError."""
+        if not 0 < first <= len(self.leaves):
+            raise IndexError("no such earlier tree")
+        proof: list[bytes] = []
+        low, high, whole = 0, len(self.leaves), True
+        while first != high:
+            middle = low + _split(high - low)
+            if first <= middle:
+                proof.append(self.root(middle, high))
+                high = middle
+            else:
+                proof.append(self.root(low, middle))
+                low, whole = middle, False
+        if not whole:
+            proof.append(self.root(low, high))
+        return proof[::-1]
+
+
 def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """The hashes that lead from leaf ``index`` to the root over ``leaves`` (leaf hashes). Raises IndexError."""
-    if not 0 <= index < len(leaves):
-        raise IndexError("no such leaf")
-    proof: list[bytes] = []
-    low, high = 0, len(leaves)
-    while high - low > 1:
-        middle = low + _split(high - low)
-        if index < middle:
-            proof.append(root_of(leaves[middle:high]))
-            high = middle
-        else:
-            proof.append(root_of(leaves[low:middle]))
-            low = middle
-    return proof[::-1]
+    """One proof that leaf ``index`` stands in the tree over ``leaves`` (leaf hashes). Raises IndexError."""
+    return Tree(leaves).inclusion(index)
 
 
 def consistency_proof(leaves: Sequence[bytes], first: int) -> list[bytes]:
-    """The hashes that show that the tree over ``leaves`` continues the one over its first ``first`` leaves."""
-    if not 0 < first <= len(leaves):
-        raise IndexError("no such earlier tree")
-    proof: list[bytes] = []
-    low, high, whole = 0, len(leaves), True
-    while first != high:
-        middle = low + _split(high - low)
-        if first <= middle:
-            proof.append(root_of(leaves[middle:high]))
-            high = middle
-        else:
-            proof.append(root_of(leaves[low:middle]))
-            low, whole = middle, False
-    if not whole:
-        proof.append(root_of(leaves[low:high]))
-    return proof[::-1]
+    """One proof that the tree over ``leaves`` continues the one over the first ``first``. Raises IndexError."""
+    return Tree(leaves).consistency(first)
 
 
 def includes(root: bytes, size: int, index: int, leaf: bytes, proof: Sequence[bytes]) -> bool:

@@ -312,7 +312,7 @@ def rewrite_everything_with_another_key(rng: random.Random) -> int | None:
 def replace_into(rng: random.Random) -> int | None:
     event = pick(rng)
     index = place(event)
-    columns = [field for field in Event._meta.concrete_fields]
+    columns = list(Event._meta.concrete_fields)
     event.actor_name = "Somebody else"
     values = [field.get_db_prep_save(getattr(event, field.attname), connection) for field in columns]
     names = ", ".join(f'"{field.column}"' for field in columns)
