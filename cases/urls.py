@@ -8,7 +8,9 @@ from cases.views.clock import clock
 from cases.views.files import evidence
 from cases.views.intake import new
 from cases.views.letters import letter, letter_pdf, letter_retry, letters
+from cases.views.notices import calendar, feed, feed_change, notices, notices_choose, notices_read
 from cases.views.tasks import tasks
+from cases.views.team import team, team_give, team_left
 
 app_name = "cases"
 
@@ -26,5 +28,14 @@ urlpatterns = [
     path("letters/<uuid:letter_id>/", letter, name="letter"),
     path("letters/<uuid:letter_id>/pdf/", letter_pdf, name="letter_pdf"),
     path("letters/<uuid:letter_id>/retry/", letter_retry, name="letter_retry"),
+    path("notices/", notices, name="notices"),
+    path("notices/read/", notices_read, name="notices_read"),
+    path("notices/choices/", notices_choose, name="notices_choose"),
+    path("calendar/", calendar, name="calendar"),
+    path("calendar/feed/", feed_change, name="feed_change"),
+    path("calendar/<str:token>.ics", feed, name="feed"),
+    path("team/", team, name="team"),
+    path("team/give/", team_give, name="team_give"),
+    path("team/left/", team_left, name="team_left"),
     path("evidence/<uuid:evidence_id>/", evidence, name="evidence"),
 ]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.clock import today
+from cases.selectors.notices import unread_count
 from cases.selectors.work import behind_sentence
 from portal.permissions import rule_for
 from portal.views_kit import THEMES
@@ -40,6 +41,8 @@ PLACES: tuple[Place, ...] = (
     Place("cases:list", gettext_lazy("All cases"), "folder-open", also=("cases:detail", "cases:step"), in_bar=True),
     Place("cases:new", gettext_lazy("New report"), "file-plus", in_bar=True),
     Place("cases:letters", gettext_lazy("Letters"), "file-certificate", also=("cases:letter",), in_bar=True),
+    Place("cases:calendar", gettext_lazy("Calendar"), "calendar"),
+    Place("cases:team", gettext_lazy("Team"), "users", also=("cases:team_give", "cases:team_left")),
     Place("cases:employees", gettext_lazy("Employees"), "users", group=DATA),
     Place("cases:export", gettext_lazy("Export"), "file-spreadsheet", group=DATA),
     Place("admin:index", gettext_lazy("Reference data"), "settings", group=DATA),
@@ -61,6 +64,13 @@ def _waiting(request: HttpRequest) -> dict[str, int]:
 
 #: Views whose entry carries a number.
 COUNTS: dict[str, Callable[[HttpRequest], dict[str, int]]] = {"cases:tasks": _waiting}
+
+
+def permits(view: str, request: HttpRequest) -> bool:
+    """Whether the permission map lets this person, from this desk, into ``view``."""
+    rule = rule_for(view)
+    officer = getattr(request, "officer", None)
+    return rule is not None and rule.admits(user=request.user, desk=officer.desk if officer else None)
 
 
 def _nav(request: HttpRequest) -> list[dict[str, Any]]:
@@ -103,6 +113,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "",
         "officer": officer,
         "desk_label": _(officer.desk_label) if officer else "",
+        "reads_notices": officer is not None and permits("cases:notices", request),
+        "unread_notices": SimpleLazyObject(lambda: unread_count(officer) if officer else 0),
         "work_behind": SimpleLazyObject(lambda: behind_sentence() if request.user.is_authenticated else ""),
         "nav": SimpleLazyObject(lambda: _nav(request)),
     }

@@ -60,6 +60,7 @@ CASE_WORKERS = at(
     BAWASLU_OFFICER, BAWASLU_SIGNATORY, REVIEWER_OFFICER, REVIEWER_SIGNATORY, BKPSDM_OFFICER, BKPSDM_SIGNATORY
 )
 CASE_READERS = at(*(CASE_WORKERS.desks | {AUDITOR_DESK}))
+SIGNATORIES = at(BAWASLU_SIGNATORY, REVIEWER_SIGNATORY, BKPSDM_SIGNATORY)
 ADMINISTRATORS = at(ADMIN_DESK)
 
 #: View name (with its namespace) to rule. ``namespace:*`` covers a namespace we do not write ourselves.
@@ -85,6 +86,15 @@ PERMISSIONS: dict[str, Rule] = {
     "cases:detail": CASE_READERS,
     "cases:move": CASE_WORKERS,
     "cases:clock": CASE_WORKERS,
+    "cases:notices": CASE_READERS,
+    "cases:notices_read": CASE_READERS,
+    "cases:notices_choose": CASE_READERS,
+    "cases:calendar": CASE_WORKERS,
+    "cases:feed_change": CASE_WORKERS,
+    "cases:feed": PUBLIC,  # the secret in the address opens it
+    "cases:team": SIGNATORIES,
+    "cases:team_give": SIGNATORIES,
+    "cases:team_left": SIGNATORIES,
     "cases:evidence_add": CASE_WORKERS,
     "cases:note_add": CASE_WORKERS,
     "cases:letters": CASE_READERS,

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, OuterRef, Subquery
 
 from accounts.models import Officer
 from accounts.roles import Role
 from cases.models import Assignment, Case
 from cases.querysets import CARRIER_FIELD
+from cases.selectors.deadlines import due
+from cases.selectors.stages import waits_for
 from cases.workdays import Calendar
 from cases.workflow import holding_kinds
 
@@ -65,3 +70,31 @@ def team_load(viewer: Officer, on: dt.date, calendar: Calendar) -> list[Load]:
             load.near += 1
     nobody = loads.pop(None)
     return [*sorted(loads.values(), key=lambda load: (-load.late, -load.mine, str(load.officer))), nobody]
+
+
+#: Rows of the list; a team has a few dozen open cases.
+MOST_ROWS = 200
+NOBODY = "none"
+
+
+def team_cases(viewer: Officer, only: str, on: dt.date, calendar: Calendar) -> list[dict[str, Any]]:
+    """Open cases of the viewer's institution with who handles them, nearest deadline first; ``only`` one officer's."""
+    own = Assignment.objects.filter(institution=viewer.institution_id, to_on__isnull=True)
+    rows = Case.objects.visible_to(viewer).open().select_related("bawaslu", "reviewer", "employer")
+    handler = own.filter(case=OuterRef("pk")).values("officer__name")[:1]
+    rows = rows.annotate(handler=Subquery(handler))
+    if only == NOBODY:
+        rows = rows.filter(handler__isnull=True)
+    elif only.isdecimal():
+        rows = rows.filter(pk__in=own.filter(officer=int(only)).values("case"))
+    rows = rows.order_by(F("due_on").asc(nulls_last=True), "pk")[:MOST_ROWS]
+    kind = viewer.desk.kind
+    return [
+        {
+            "case": case,
+            "handler": case.handler,
+            "due": due(case, on, calendar),
+            "elsewhere": "" if kind in holding_kinds(case.state) else waits_for(case, viewer),
+        }
+        for case in rows
+    ]

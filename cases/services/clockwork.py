@@ -86,7 +86,7 @@ def settle(deadline: Deadline, *, calendar: Calendar, region: str, on: dt.date) 
 
 
 def _parts(deadline: Deadline) -> tuple[list[Pause], Extension | None]:
-    if deadline.pk is None:
+    if deadline._state.adding:
         return [], None
     return list(deadline.pauses.order_by("pk")), Extension.objects.filter(deadline=deadline).first()
 

@@ -132,11 +132,12 @@ def recompute(case_id: int, *, reason: str = "", actor: Officer | None = None) -
     costs nothing. The rule stays as it read when the deadline began.
     """
     with transaction.atomic():
-        case = (
-            Case.objects.select_for_update(of=("self",)).filter(pk=case_id).first()
-        )  # no joins: PostgreSQL refuses to lock the nullable side of one
-        deadline = case and case.deadlines.select_related("rule").filter(ended_on__isnull=True).first()
-        if case is None or deadline is None:
+        # No joins: PostgreSQL refuses to lock the nullable side of one.
+        case = Case.objects.select_for_update(of=("self",)).filter(pk=case_id).first()
+        if case is None:
+            return None
+        deadline = case.deadlines.select_related("rule").filter(ended_on__isnull=True).first()
+        if deadline is None:
             return None
         region = case.bawaslu.region
         calendar = load_calendar(region)
