@@ -163,6 +163,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FILTERS_EMPTY_CHOICE_LABEL = _("All")  # django-filter
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Jakarta"
