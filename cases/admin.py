@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from cases.catalogue.models import (
     DeadlineRule,
@@ -22,8 +24,10 @@ from cases.catalogue.models import (
     ViolationType,
 )
 from cases.exchange.admin import CaseAdmin, EmployeeAdmin
-from cases.models import Case, Employee, Event, Evidence, Letter
+from cases.models import Case, Employee, Event, Evidence, Letter, Mail
 from cases.services.access import reference_changed
+from cases.services.holidays import after_edit
+from cases.services.outbox import retry_mail
 
 admin.site.register(Case, CaseAdmin)
 admin.site.register(Employee, EmployeeAdmin)
@@ -107,7 +111,15 @@ class DeadlineRuleAdmin(ReferenceAdmin):
 
 @admin.register(Holiday)
 class HolidayAdmin(ReferenceAdmin):
-    """Days off."""
+    """Days off. Saving one recomputes the running deadlines and tells whoever they concern."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Save, then reckon every running deadline again."""
+        super().save_model(request, obj, form, change)
+        events = after_edit(actor=getattr(request, "officer", None), holiday=obj)
+        if events:
+            text = ngettext("%(n)d deadline was recomputed.", "%(n)d deadlines were recomputed.", len(events))
+            messages.info(request, text % {"n": len(events)})
 
     list_display = ("date", "name", "kind", "region", "estimated", "withdrawn", "edited_by_office")
     list_filter = ("kind", "estimated", "withdrawn")
@@ -129,6 +141,38 @@ class PositionClassAdmin(ReferenceAdmin):
 
     list_display = ("name", "code", "order", "is_functional", "forms_team_at", "valid_from", "valid_to")
     list_filter = ("is_functional", "forms_team_at")
+
+
+@admin.register(Mail)
+class MailAdmin(admin.ModelAdmin):
+    """The outbox: what waits, what was sent, what was given up and may be tried again. Mails name nobody."""
+
+    list_display = ("subject", "to", "status", "attempts", "next_try_at", "sent_at", "error")
+    list_filter = ("status",)
+    search_fields = ("to", "subject")
+    ordering = ("-created_at",)
+    actions = ("try_again",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Never."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never: a mail is kept as it is sent."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    @admin.action(description=_("Try again what was given up"), permissions=["view"])
+    def try_again(self, request: HttpRequest, queryset: models.QuerySet[Mail]) -> None:
+        """Put chosen mails that were given up back into the outbox."""
+        given_up = list(queryset.filter(status=Mail.Status.DEAD))
+        for mail in given_up:
+            retry_mail(mail)
+        text = ngettext("%(n)d e-mail will be tried again.", "%(n)d e-mails will be tried again.", len(given_up))
+        messages.info(request, text % {"n": len(given_up)})
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):

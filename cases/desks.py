@@ -11,6 +11,8 @@ from cases import workflow
 REFERENCE = (
     "election", "violationtype", "sanctiontype", "deadlinerule", "holiday", "positionclass", "punishauthority", "rank",
 )  # fmt: skip
+#: What is sent, kept without names.
+OUTBOX = ("mail",)
 #: Records shown read-only in the administration pages; which rows, ``visible_to`` decides.
 RECORDS = ("case", "event", "letter", "evidence")
 
@@ -25,6 +27,7 @@ def tasks(officer: Officer) -> int | None:
 def grant_desks() -> None:
     """Grant every desk its permissions in the administration pages."""
     grant(ADMIN_DESK, permissions_on("cases", REFERENCE, ("view", "add", "change")))
+    grant(ADMIN_DESK, permissions_on("cases", OUTBOX, ("view",)))
     grant(AUDITOR_DESK, permissions_on("cases", RECORDS, ("view",)))
     for desk in workflow.IMPORT_EMPLOYEES_BY:
         grant(desk, permissions_on("cases", ("employee",), ("view", "add", "change")))

@@ -94,9 +94,7 @@ def withdraw_day(
 
 
 def after_edit(*, actor: Officer | None, holiday: Holiday) -> list[Event]:
-    """For an administration page that saved ``holiday`` itself: record it and recompute."""
-    with transaction.atomic():
-        _record(actor, "holiday_changed", holiday)
+    """For an administration page that saved and recorded ``holiday`` itself: recompute the open deadlines."""
     return recompute_open(reason=_why(holiday, holiday.source), actor=actor)
 
 

@@ -204,3 +204,29 @@ def test_the_team_page_gives_on_and_hands_over(world: Loaded, wall: Wall, sit: C
     assert handler(case, rina) == ardi.name
     assert case.number in client.get(f"/team/?officer={ardi.pk}").content.decode()
     assert "/cases/" + case.number not in client.get("/team/?officer=none").content.decode()
+
+
+def test_the_administration_retries_what_was_given_up_and_recomputes_after_a_day_off(
+    world: Loaded, wall: Wall, sit: Callable[[str], Client]
+) -> None:
+    from cases.models import Mail
+    from cases.services import notify
+
+    case = tell("register")
+    wall.at("2024-10-04 12:00")
+    notify.write_notices(case=case, about="x", told=[notify.Told(world.officer("yuni"), "your_turn")], facts={})
+    Mail.objects.update(status=Mail.Status.DEAD, attempts=8, error="no server")
+    client = sit("admin")
+    page = client.get("/admin/cases/mail/")
+    assert page.status_code == 200
+    assert case.subject_name not in page.content.decode()
+    row = Mail.objects.get()
+    client.post("/admin/cases/mail/", {"action": "try_again", "_selected_action": [str(row.pk)]})
+    assert Mail.objects.get().status == Mail.Status.PENDING
+    assert sit("rina").get("/admin/cases/mail/").status_code in (302, 403, 404)
+    day_off = {
+        "date": "2024-10-07", "name": "Hari jadi", "kind": "LOCAL", "region": "35.72", "source": "SK 1/2024",
+        "confidence": "sourced", "legal_basis": "", "note": "", "added_by": "",
+    }  # fmt: skip
+    assert client.post("/admin/cases/holiday/add/", day_off).status_code == 302
+    assert Case.objects.get(pk=case.pk).due_on == dt.date(2024, 10, 7), "calendar days run through days off"
