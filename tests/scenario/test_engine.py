@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from accounts.models import Institution, Officer, User
 from cases.models import Case, Employee, Event, Evidence, Letter, NumberSeries, Report
@@ -61,6 +63,13 @@ steps:
     data: {{person_role: REPORTED, place: Ruang klarifikasi, oath: NOT_ASKED, statement: Saya menyukainya.}}
 """.format(base=SCENARIOS / "_base.yaml")
 COUNTED = (Report, Case, Event, Letter, Evidence, NumberSeries, Institution, Officer, User, Employee)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Refusals of the services are said in the active language."""
+    with translation.override("en"):
+        yield
 
 
 def counts() -> dict[str, int]:
