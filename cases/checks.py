@@ -59,7 +59,7 @@ def problems(
 ) -> Iterator[tuple[str, str]]:
     """Everything wrong with a table, as (code, sentence)."""
     yield from _duplicates(states, steps)
-    yield from _unknown_states(states, steps, intake)
+    yield from _unknown_names(states, steps, intake)
     yield from _graph(states, steps, intake)
     for step in (intake, *steps):
         yield from _unknown_parts(step, parts)
@@ -74,12 +74,17 @@ def _duplicates(states: tuple[State, ...], steps: tuple[Step, ...]) -> Iterator[
                 yield "E010", f"{what} {name!r} is defined {count} times"
 
 
-def _unknown_states(states: tuple[State, ...], steps: tuple[Step, ...], intake: Step) -> Iterator[tuple[str, str]]:
+def _unknown_names(states: tuple[State, ...], steps: tuple[Step, ...], intake: Step) -> Iterator[tuple[str, str]]:
     names = {state.name for state in states}
     for step in (intake, *steps):
         for name in (*step.source, step.target):
             if name not in names and name != SAME:
                 yield "E011", f"step {step.name!r} names the unknown state {name!r}"
+    known = {step.name for step in steps}
+    for step in steps:
+        for name in step.four_eyes:
+            if name not in known:
+                yield "E012", f"step {step.name!r} checks the unknown step {name!r}"
 
 
 def _graph(states: tuple[State, ...], steps: tuple[Step, ...], intake: Step) -> Iterator[tuple[str, str]]:
@@ -91,10 +96,12 @@ def _graph(states: tuple[State, ...], steps: tuple[Step, ...], intake: Step) -> 
                 reached.add(target)
                 frontier.append(target)
     sources = {name for step in steps for name in step.source}
+    # A step that stays where it is leads nowhere.
+    left = {name for step in steps for name in step.source if step.lands_in(name) != name}
     for state in states:
         if state.name not in reached:
             yield "E020", f"state {state.name!r} cannot be reached"
-        if state.name not in sources and not state.final:
+        if state.name not in left and not state.final:
             yield "E021", f"state {state.name!r} is a dead end but not declared final"
         if state.name in sources and state.final:
             yield "E022", f"state {state.name!r} is declared final but a step leaves it"
