@@ -22,7 +22,7 @@ def write_letters(case_ids: Iterable[int], folder: Path) -> Iterator[tuple[Lette
         if letter.status != Letter.Status.READY:
             yield letter, None
             continue
-        told = slugify(f"{row.kind.replace('_', '-')}-{row.number.replace('/', '-')}")
+        told = slugify(f"{row.kind.replace('_', '-')}-{row.number.replace('/', '-').replace('.', '-')}")
         name = f"{row.dated_on}-{row.event.seq:02d}-{told}"
         path = folder / row.case.number / f"{name[:120]}.pdf"
         path.parent.mkdir(parents=True, exist_ok=True)

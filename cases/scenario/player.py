@@ -300,7 +300,7 @@ class _Play:
             ) from error
 
     def _told(self, line: int, moment: dt.datetime, actor: Officer, case: Case, what: str, event: Event | None) -> None:
-        has_letters = event is not None and bool(step_or_intake(what).letters)
+        issued = event.letters.all() if event is not None and step_or_intake(what).letters else ()
         told = Line(
             file=self.scenario.file,
             line=line,
@@ -310,7 +310,7 @@ class _Play:
             subject=case.subject_name,
             what=what,
             state=event.to_state if event is not None else case.state,
-            letters=tuple(event.letters.values_list("kind", "number")) if has_letters else (),
+            letters=tuple((letter.kind, letter.number) for letter in issued),
             due_on=case.due_on,
             cautions=tuple(event.cautions) if event is not None else (),
         )

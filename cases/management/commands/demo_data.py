@@ -47,7 +47,7 @@ class Command(BaseCommand):
 
     def play(self, scenarios: list[Scenario]) -> list[Any]:
         total = sum(len(row.entries) + (len(row.intake.reported) if row.intake else 0) for row in scenarios)
-        console = Console(file=self.stdout._out, force_terminal=None)  # type: ignore[attr-defined]
+        console = Console(stderr=True)
         columns = (TextColumn("  {task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
             task = progress.add_task("steps", total=total)
