@@ -49,7 +49,11 @@ docs: ## Write the pages that are generated from the code
 	@scripts/bootstrap
 	@PROFILE=development $(PYTHON_ENV) manage.py workflow --format markdown > docs/workflow.md
 
+shots: ## Take the pictures of docs/shots anew (needs Chromium)
+	@scripts/bootstrap dev
+	@$(PYTHON_ENV) scripts/shots.py
+
 clean: ## Throw away the demo's data and everything generated
 	rm -rf var staticfiles .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache test-results
 
-.PHONY: help setup demo test crash lint format requirements assets messages docs clean
+.PHONY: help setup demo test crash lint format requirements assets messages docs shots clean
