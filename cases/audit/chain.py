@@ -39,6 +39,11 @@ def moment(at: dt.datetime) -> str:
     return at.astimezone(dt.UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
+def to_the_millisecond(at: dt.datetime) -> dt.datetime:
+    """``at`` as the history keeps it: finer parts would be lost in a JSON copy of the database (``dumpdata``)."""
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
 def content_of(event: Any) -> dict[str, Any]:
     """The content of an event (a model instance or anything with its attributes)."""
     values = {name: getattr(event, name) for name in FIELDS}

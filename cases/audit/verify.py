@@ -251,7 +251,7 @@ class Verification:
                 log=tree.log if tree else "",
                 size=row.size,
                 root=row.root,
-                at=_moment(row.raw),  # type: ignore[attr-defined]
+                at=_moment(row.raw),
                 key=row.key,
                 sig=row.signature,
             )

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from cases.audit.chain import moment
+from cases.audit.chain import moment, to_the_millisecond
 from cases.audit.heads import Outside, SignedHead, sign
 from cases.audit.keys import generate, known_keys, load, public_file
 from cases.audit.merkle import Frontier, leaf_hash
@@ -109,7 +109,7 @@ def _sequence(*, whole: bool) -> int:
             leaves.append(Leaf(index=frontier.size, event_id=pk, stream=stream, seq=seq, hash=digest))
             frontier.append(leaf_hash(bytes.fromhex(digest)))
         Leaf.objects.bulk_create(leaves)
-        at = now()
+        at = to_the_millisecond(now())
         head = sign(_key(), log=tree.log, size=frontier.size, root=frontier.root(), at=moment(at))
         Head.objects.create(size=head.size, root=head.root, at=at, key=head.key, signature=head.sig)
         tree.size, tree.peaks = frontier.size, [peak.hex() for peak in frontier.peaks]

@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 
 from accounts import request_id
 from accounts.models import Institution, Officer
-from cases.audit.chain import GENESIS, VERSION, case_stream, content_of, event_hash
+from cases.audit.chain import GENESIS, VERSION, case_stream, content_of, event_hash, to_the_millisecond
 from cases.audit.commit import commitment
 from cases.clock import now
 from cases.models import Case, Event, Reporter, Stream
@@ -135,7 +135,7 @@ def _event(*, actor: Officer | None, institution: Institution | None = None, **v
     institution = institution or (actor.institution if actor else None)
     event = Event(
         version=VERSION,
-        at=now(),
+        at=to_the_millisecond(now()),
         actor=actor,
         actor_name=actor.name if actor else PORTAL_ACTS,
         actor_person=actor.person_key if actor else "",
