@@ -43,6 +43,7 @@ def _pick_up_what_was_left(**kwargs: Any) -> None:
     """A worker that starts may follow one that was killed with tasks in its hands: look at once."""
     app.send_task("cases.tasks.sweep_letters", [True], queue="letters", ignore_result=True)
     app.send_task("cases.tasks.sweep_mail", queue="mail", ignore_result=True)
+    app.send_task("cases.tasks.daily_work", queue="mail", ignore_result=True)
 
 
 @before_task_publish.connect

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from accounts.models import Officer
@@ -31,25 +31,35 @@ class Told:
 # ---------------------------------------------------------------------- who
 
 
+#: What is read of each officer: this runs inside every step's transaction.
+_READ = (
+    "role", "name", "nip", "user_id", "institution__kind", "institution__region", "institution__short_name",
+    "user__email",
+)  # fmt: skip
+
+
 class People:
-    """The officers around one case today: two queries, asked once."""
+    """The officers around one case today: each question at most one query, and only when it is asked."""
 
     def __init__(self, case: Case) -> None:
         self.case = case
         carriers = {kind: getattr(case, f"{field}_id") for kind, field in CARRIER_FIELD.items()}
         self.institutions = {kind: pk for kind, pk in carriers.items() if pk is not None}
-        auditors = Q(role=AUDITOR_DESK.role, institution__kind=AUDITOR_DESK.kind)
-        rows = (
-            Officer.objects.holding(today(case.bawaslu.timezone))
-            .filter(Q(institution__in=self.institutions.values()) | auditors, user__is_active=True)
-            .select_related("institution", "user")
-            .order_by("pk")
-        )
-        region = case.bawaslu.region
-        self.officers = [o for o in rows if o.desk != AUDITOR_DESK or o.institution.region in ("", region)]
-        self.handlers: dict[int, int] = dict(
-            Assignment.objects.filter(case=case, to_on__isnull=True).values_list("institution_id", "officer_id")
-        )
+
+    def _holding(self, **filters: Any) -> list[Officer]:
+        rows = Officer.objects.holding(today(self.case.bawaslu.timezone)).filter(user__is_active=True, **filters)
+        return list(rows.select_related("institution", "user").only(*_READ).order_by("pk"))
+
+    @cached_property
+    def officers(self) -> list[Officer]:
+        """Everybody at the institutions that carry the case."""
+        return self._holding(institution__in=list(self.institutions.values()))
+
+    @cached_property
+    def handlers(self) -> dict[int, int]:
+        """Institution to the officer who handles the case there."""
+        rows = Assignment.objects.filter(case=self.case, to_on__isnull=True)
+        return dict(rows.values_list("institution_id", "officer_id"))
 
     def at(self, desk: Desk) -> list[Officer]:
         """Officers of a desk of the carrying institution who may see the case; only the handler when one is named."""
@@ -66,7 +76,10 @@ class People:
 
     def auditors(self) -> list[Officer]:
         """Auditors of the case's region and of the nation."""
-        return [officer for officer in self.officers if officer.desk == AUDITOR_DESK]
+        regions = ("", self.case.bawaslu.region)
+        return self._holding(
+            role=AUDITOR_DESK.role, institution__kind=AUDITOR_DESK.kind, institution__region__in=regions
+        )
 
 
 # ---------------------------------------------------------------------- writing
@@ -125,7 +138,7 @@ def tell_step(*, case: Case, step: Step, event: Event, actor: Officer) -> None:
     told: list[Told] = []
     for desk in holders(case.state):
         if desk == actor.desk:
-            continue
+            continue  # still the same people's turn
         answered = step.clock.action == "resume" and desk.kind in step.tells
         told += [Told(officer, "answered" if answered else "your_turn") for officer in people.at(desk)]
     holding = holding_kinds(case.state)
