@@ -203,7 +203,7 @@ class Dossier:
     @cached_property
     def evidence(self) -> list[str]:
         """What the evidence in this file shows."""
-        return list(Evidence.objects.of_case(self.case).order_by("added_at", "pk").values_list("title", flat=True))
+        return list(Evidence.objects.of_case(self.case).order_by("added_at", "title").values_list("title", flat=True))
 
     @cached_property
     def last_appeal(self) -> Appeal | None:
