@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from io import StringIO
+
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from accounts.models import Officer
 from cases.models import Case, Event, Letter, Stream
-from cases.services.access import access_stream
+from cases.services.access import access_stream, case_viewed
 from cases.services.letters import render_letter_now
 from tests.audit.history import look
 from tests.fixtures_world import Loaded
@@ -92,8 +96,6 @@ def test_role_and_reference_changes_and_exports_are_on_record(case: Case, world:
 
 
 def test_a_cut_access_chain_is_found(case: Case) -> None:
-    from cases.services.access import case_viewed
-
     auditor = auditor_of(case)
     for _ in range(3):
         case_viewed(case=case, reader=auditor)
@@ -102,3 +104,24 @@ def test_a_cut_access_chain_is_found(case: Case) -> None:
     result = look()
     assert result.first is not None
     assert (result.first.code, result.first.seq) == ("missing", 4)
+
+
+def test_the_breach_report_names_persons_and_what_was_seen(case: Case) -> None:
+    auditor = auditor_of(case)
+    client = signed_in(auditor)
+    client.get(case.get_absolute_url())
+    evidence = case.report.evidence.first()
+    assert evidence is not None
+    client.get(f"/evidence/{evidence.pk}/")
+    out = StringIO()
+    call_command("breach_report", "--account", auditor.user.email, "--json", stdout=out)
+    (entry,) = json.loads(out.getvalue())["cases"]
+    assert (entry["case"], entry["person"]) == (case.number, case.subject_name)
+    assert entry["items"] == {"case_viewed": 1, "evidence_read": 1}
+    out = StringIO()
+    call_command("breach_report", "--account", auditor.user.email, "--until", "2001-01-01", stdout=out)
+    assert out.getvalue().startswith("0 cases")
+    with pytest.raises(CommandError):
+        call_command("breach_report", stdout=StringIO())
+    with pytest.raises(CommandError, match="no day"):
+        call_command("breach_report", "--since", "yesterday", stdout=StringIO())
