@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, format_interval
 from django.utils.translation import get_language
 
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
@@ -26,6 +26,13 @@ def short_date(day: dt.date, *, weekday: bool = False, language: str = "") -> st
     """``4 Nov 2024``, with ``weekday`` ``Sen, 4 Nov 2024``, in the active (or given) language."""
     locale = language or (get_language() or "id")[:2]
     return format_date(day, "EEE, d MMM y" if weekday else "d MMM y", locale=locale)
+
+
+def short_span(start: dt.date, end: dt.date, *, language: str = "") -> str:
+    """``4–8 Nov 2024``, ``28 Okt – 4 Nov 2024``: two days with what they share said once."""
+    locale = language or (get_language() or "id")[:2]
+    # English as an Indonesian office writes it: the day first, like every other date here.
+    return format_interval(start, end, "yMMMd", locale="en_GB" if locale == "en" else locale)
 
 
 #: How the three Indonesian time zones are written behind a time of day.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -67,6 +67,11 @@ def date(label: Any, *, help_text: Any = "", required: bool = True) -> forms.Dat
 def time(label: Any, *, initial: dt.time = dt.time(9, 0)) -> forms.TimeField:
     """A time of day, 24 hours."""
     return forms.TimeField(label=label, initial=initial, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+
+
+def choose(label: Any, choices: Iterable[tuple[Any, Any]], *, help_text: Any = "") -> forms.ChoiceField:
+    """One of several answers that carry weight: nothing is chosen beforehand, so that nobody signs a default."""
+    return forms.ChoiceField(label=label, help_text=help_text, choices=[("", "—"), *choices])
 
 
 def yes_no(label: Any, *, help_text: Any = "") -> forms.TypedChoiceField:

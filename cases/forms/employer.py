@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms import choices
-from cases.forms.base import StepForm, date, line, text, time, yes_no
+from cases.forms.base import StepForm, choose, date, line, text, time, yes_no
 from cases.forms.rows import RowsField
 from cases.models import Appeal, Examiner, SanctionType
 from cases.nip import validate_nip
@@ -30,7 +30,7 @@ def examiner_columns() -> dict[str, forms.Field]:
 class ExaminationOrderForm(StepForm):
     """Who examines."""
 
-    examined_by = forms.ChoiceField(label=_("Examined by"), choices=choices.EXAMINED_BY)
+    examined_by = choose(_("Examined by"), choices.EXAMINED_BY)
     examiners = RowsField(examiner_columns(), label=_("Examiners"), spare=5)
     order_note = text(_("Remarks in the order"), required=False, rows=2)
 
@@ -85,7 +85,7 @@ class ExaminationReportForm(StepForm):
     findings = text(_("Findings"), rows=6)
     aggravating = text(_("Aggravating factors"), required=False, rows=3)
     mitigating = text(_("Mitigating factors"), required=False, rows=3)
-    impact = forms.ChoiceField(label=_("Impact"), choices=choices.IMPACTS)
+    impact = choose(_("Impact"), choices.IMPACTS)
     proven = yes_no(_("Proven"))
     article = line(_("Article violated"), required=False)
     proposed_sanction = forms.ModelChoiceField(
@@ -167,7 +167,7 @@ class DeliveryForm(StepForm):
 class AppealForm(StepForm):
     """An objection or appeal that came in."""
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=Appeal.Kind.choices)
+    kind = choose(_("Kind"), Appeal.Kind.choices)
     filed_on = date(_("Filed on"))
     grounds = text(_("Grounds"))
 
@@ -189,7 +189,7 @@ class AnnulmentForm(StepForm):
 class RulingForm(AnnulmentForm):
     """A ruling after which a sanction holds."""
 
-    ruling = forms.ChoiceField(label=_("Ruling"), choices=[c for c in Appeal.Ruling.choices if c[0] != "ANNULLED"])
+    ruling = choose(_("Ruling"), [c for c in Appeal.Ruling.choices if c[0] != "ANNULLED"])
     sanction = forms.ModelChoiceField(
         label=_("Sanction that holds"), queryset=SanctionType.objects.none(), to_field_name="code", required=False,
         help_text=_("Leave empty when the decree is upheld."),

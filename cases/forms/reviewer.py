@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Institution
-from cases.forms.base import FilledSelect, StepForm, date, line, text
+from cases.forms.base import FilledSelect, StepForm, choose, date, line, text
 from cases.models.case import FINDINGS, LEVELS
 from cases.services.readings import last_answers
 
@@ -25,7 +25,7 @@ class ReviewForm(StepForm):
     """The officer's result."""
 
     analysis = text(_("Analysis"), rows=8)
-    finding = forms.ChoiceField(label=_("Result"), choices=FINDINGS)
+    finding = choose(_("Result"), FINDINGS)
     level = forms.ChoiceField(label=_("Level proposed"), choices=LEVEL_CHOICES, required=False)
 
 

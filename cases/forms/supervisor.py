@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Institution
 from cases.forms import choices
-from cases.forms.base import EmployeeField, FilledSelect, StepForm, date, line, text, time
+from cases.forms.base import EmployeeField, FilledSelect, StepForm, choose, date, line, text, time
 from cases.forms.rows import RowsField
 from cases.models import ViolationType
 from cases.models.case import TARGETS
@@ -42,7 +42,7 @@ class CompletionForm(StepForm):
 class DeclineForm(StepForm):
     """Why a report is not registered: a code for statistics, a text for the reporter."""
 
-    reason_code = forms.ChoiceField(label=_("Ground"), choices=choices.DECLINE_REASONS)
+    reason_code = choose(_("Ground"), choices.DECLINE_REASONS)
     reason = text(_("Reason told to the reporter"))
 
 
@@ -53,7 +53,7 @@ class RegisterForm(StepForm):
     violation = forms.ModelChoiceField(
         label=_("Violation (SKB 2022, annex II)"), queryset=ViolationType.objects.none(), to_field_name="code"
     )
-    target_status = forms.ChoiceField(label=_("Who was favoured"), choices=TARGETS)
+    target_status = choose(_("Who was favoured"), TARGETS)
     violation_reason = text(
         _("Reason for a row that does not fit the date"), required=False, rows=3,
         help_text=_("Only needed when a warning says that the row does not fit."),
@@ -114,7 +114,7 @@ class ClarificationForm(StepForm):
     )
     held_on = date(_("Held on"))
     place = line(_("Place"))
-    oath = forms.ChoiceField(label=_("Oath"), choices=choices.OATHS, help_text=_("A refused oath does not stop it."))
+    oath = choose(_("Oath"), choices.OATHS, help_text=_("A refused oath does not stop it."))
     statement = text(_("Statement"), rows=8)
 
     def prepare(self) -> None:
@@ -150,7 +150,7 @@ class AssessmentForm(StepForm):
     overlaps_offence = forms.BooleanField(
         label=_("Overlaps with an election offence"), required=False, help_text=_("Handled in parallel by Gakkumdu.")
     )
-    proposed_outcome = forms.ChoiceField(label=_("Proposed outcome"), choices=choices.PROPOSED_OUTCOMES)
+    proposed_outcome = choose(_("Proposed outcome"), choices.PROPOSED_OUTCOMES)
 
 
 class PlenaryForm(StepForm):

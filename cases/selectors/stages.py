@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Institution, Officer
 from accounts.roles import DESK_LABELS, Kind
-from cases.formats import short_date
+from cases.formats import short_date, short_span
 from cases.models import Case
 from cases.querysets import CARRIER_FIELD
 from cases.workflow import STAGES, STATE, STATES, holders
@@ -96,7 +96,7 @@ def _dates(entered: list[dt.date], left: list[dt.date], *, state: str, closed: b
     if closed and not left:
         return short_date(entered[0])
     end = left[-1] if left else entered[-1]
-    return short_date(end) if end == entered[0] else f"{short_date(entered[0])} – {short_date(end)}"
+    return short_date(end) if end == entered[0] else short_span(entered[0], end)
 
 
 def loops(passages: Sequence[Passage]) -> list[dict[str, Any]]:
@@ -111,8 +111,6 @@ def loops(passages: Sequence[Passage]) -> list[dict[str, Any]]:
         if not back_at:
             continue
         until = next((p.on for p in passages[index + 1 :] if p.from_state == state.name), None)
-        end = short_date(until) if until else _("now")
-        arcs.append(
-            {"from": back_at, "to": state.stage, "label": f"{_(state.label)}: {short_date(passage.on)} – {end}"}
-        )
+        days = short_span(passage.on, until) if until else f"{short_date(passage.on)} – {_('now')}"
+        arcs.append({"from": back_at, "to": state.stage, "label": f"{_(state.label)}: {days}"})
     return arcs[-1:]
