@@ -193,7 +193,9 @@ def steps_since(case: Case, seen: str, actor: Officer) -> list[Event]:
 
 def _tracked(case: Case) -> dict[str, Any]:
     """The tracked columns as stored: rows by their key, so that nothing is fetched that did not change."""
-    return {name: getattr(case, case._meta.get_field(name).attname) for name in TRACKED}
+    return {
+        column.name: getattr(case, column.attname) for column in case._meta.concrete_fields if column.name in TRACKED
+    }
 
 
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
