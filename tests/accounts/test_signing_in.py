@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import ADMIN_DESK, BKPSDM_OFFICER
+from tests.access.stage import set_scenes
 from tests.accounts.conftest import PASSWORD, Seat
 
 LOGIN = "/accounts/login/"
@@ -147,3 +148,14 @@ def test_permissions_stored_on_the_account_count_for_nothing(client: Client, sea
     User.objects.filter(pk=user.pk).update(is_staff=True)
     client.force_login(user)
     assert client.get("/admin/accounts/user/").status_code == 403
+
+
+def test_cards_count_what_waits(client: Client, world, settings) -> None:
+    """One card for each desk of institutions in office, with the number of its tasks."""
+    settings.DEMO = True
+    set_scenes(("received", "plenary"))
+    page = client.get(LOGIN).content.decode()
+    cards = page.split('class="desk-card"')[1:]
+    assert len(cards) == 8
+    assert [re.search(r">\s*(\d+) ", part)[1] for part in cards[:2]] == ["1", "1"]
+    assert "KASN" not in "".join(cards[:8]).split("<details")[0]
