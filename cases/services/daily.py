@@ -27,6 +27,8 @@ from cases.workflow import holders, holding_kinds
 
 log = structlog.get_logger(__name__)
 
+#: Reminders to those who hold a case, from the calmest to the most urgent.
+URGENCY = ("half_time", "three_days", "one_day", "due_day", "overdue")
 #: Before this hour on the officer's wall no digest goes out, unless the day was named.
 DIGEST_HOUR = 7
 
@@ -135,7 +137,16 @@ def _give(deadline: Deadline, names: list[str]) -> int:
                 told=_told(people, name),
                 facts={"date": deadline.due_on.isoformat(), "institution": _late_at(case)},
             )
+        _settle_older(case, names)
         return count
+
+
+def _settle_older(case: Case, names: list[str]) -> None:
+    """Of several reminders of one deadline only the most urgent stays new under the bell."""
+    latest = [name for name in URGENCY if name in names][-1:]
+    if latest:
+        older = URGENCY[: URGENCY.index(latest[0])]
+        Notice.objects.filter(case=case, kind__in=older, read_at__isnull=True).update(read_at=now())
 
 
 def _told(people: People, name: str) -> list[Told]:

@@ -115,6 +115,8 @@ def write_notices(*, case: Case, about: str, told: Iterable[Told], facts: Mappin
             facts={"number": case.number, **facts},
             delivery=_delivery(chosen.get((one.officer.pk, one.kind), ""), one.kind),
             created_at=now(),
+            # Of a case played back only what still waits is news.
+            read_at=now() if travelling() and one.kind not in ABOUT_A_TURN else None,
         )
         for pk, one in fresh.items()
     ]

@@ -89,6 +89,8 @@ def test_beat_down_for_72_hours_then_up_misses_and_doubles_nothing(told: Told, w
     assert [name for name, _day in given(case)] == ["half_time", "three_days", "one_day"]
     counts = Counter((n.kind, n.officer_id) for n in Notice.objects.filter(case=case, kind__in=["three_days"]))
     assert set(counts.values()) == {1}
+    new = Notice.objects.filter(case=case, read_at=None, kind__in=daily.URGENCY)
+    assert {notice.kind for notice in new} == {"one_day"}, "the most urgent stays under the bell"
 
 
 @pytest.mark.parametrize(("zone", "name"), [(WIB, "Asia/Jakarta"), (WITA, "Asia/Makassar"), (WIT, "Asia/Jayapura")])
