@@ -23,6 +23,7 @@ from cases.catalogue.models import (
     SanctionType,
     ViolationType,
 )
+from cases.catalogue.printed import FormCode, LegalInstrument
 from cases.exchange.admin import CaseAdmin, EmployeeAdmin
 from cases.models import Case, Employee, Event, Evidence, Letter, Mail
 from cases.services.access import reference_changed
@@ -125,6 +126,24 @@ class HolidayAdmin(ReferenceAdmin):
     list_filter = ("kind", "estimated", "withdrawn")
     date_hierarchy = "date"
     search_fields = ("name",)
+
+
+@admin.register(FormCode)
+class FormCodeAdmin(ReferenceAdmin):
+    """The supervisor's form codes, printed on letters."""
+
+    list_display = ("letter_kind", "regime", "code", "valid_from", "valid_to", "confidence", "edited_by_office")
+    list_filter = ("regime", "confidence")
+    search_fields = ("letter_kind", "code")
+
+
+@admin.register(LegalInstrument)
+class LegalInstrumentAdmin(ReferenceAdmin):
+    """Laws cited in decrees; only those from a published text are printed."""
+
+    list_display = ("title", "code", "dated_by", "valid_from", "valid_to", "confidence", "edited_by_office")
+    list_filter = ("dated_by", "confidence")
+    search_fields = ("title", "code")
 
 
 @admin.register(Rank)
