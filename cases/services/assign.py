@@ -96,7 +96,7 @@ def officer_left(
 
     Without a successor the cases go back to the whole desk. Raises Refused; then nothing was changed.
     """
-    if actor.role != Role.SIGNATORY or actor.institution_id != officer.institution_id:
+    if not leads(actor) or actor.institution_id != officer.institution_id:
         raise WrongDesk(_("The signatory of the institution says who has left."))
     if officer.pk == actor.pk:
         raise Refused(_("You cannot end your own desk."), field="officer")
@@ -116,10 +116,15 @@ def _standing(case: Case, actor: Officer) -> Assignment | None:
     return rows.filter(institution=actor.institution_id).first()
 
 
+def leads(officer: Officer) -> bool:
+    """Whether this desk gives cases to the officers of its institution."""
+    return officer.role == Role.SIGNATORY and officer.desk.kind in CARRIER_FIELD
+
+
 def _check_right(actor: Officer, officer: Officer | None, standing: Assignment | None) -> None:
     if actor.desk.kind not in CARRIER_FIELD:
         raise WrongDesk(_("This desk only reads."))
-    if actor.role == Role.SIGNATORY:
+    if leads(actor):
         return
     own = officer is not None and officer.pk == actor.pk
     gives_back = officer is None and standing is not None and standing.officer_id == actor.pk

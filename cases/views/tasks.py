@@ -8,7 +8,10 @@ from django.views.decorators.http import require_safe
 
 from cases.formats import long_date
 from cases.selectors.tasks import GROUPS, groups_for
+from cases.selectors.team import team_load
+from cases.services.assign import leads
 from cases.views.common import local_day
+from cases.workdays import load_calendar
 from cases.workflow import INTAKE, desks
 
 
@@ -32,5 +35,6 @@ def tasks(request: HttpRequest) -> HttpResponse:
             "mine": sum(group.count for group in groups if group.key != "waiting"),
             "reads_only": officer.desk not in desks(),
             "may_file": officer.desk == INTAKE.by,
+            "loads": team_load(officer, on, load_calendar(officer.institution.region)) if leads(officer) else [],
         },
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from cases.catalogue.models import DeadlineRule
 from cases.models import Case, Deadline, Event, Holiday, Notice
@@ -266,8 +267,6 @@ def test_only_the_administrator_changes_days_off_and_only_with_a_decree(world: L
 
 
 def test_the_update_command_shows_the_difference_first(world: Loaded, capsys: pytest.CaptureFixture[str]) -> None:
-    from django.core.management import call_command
-
     gone = Holiday.objects.filter(date__year=2025).order_by("date").first()
     assert gone is not None
     Holiday.objects.filter(pk=gone.pk).delete()
@@ -298,3 +297,18 @@ def test_recompute_equals_a_fresh_computation(told: Told, world: Loaded) -> None
         assert list(fresh.days) == counted_days(row.computation)
         rule = row.computation["rule"]
         assert (rule["code"], rule["basis"]) == (row.rule.code, row.rule.legal_basis)
+
+
+def test_the_history_bears_out_what_was_done_to_deadlines(told: Told, world: Loaded, wall: Wall) -> None:
+    """Verification folds the events and finds the date the case shows."""
+    received, extended, paused = tell("recommend_sanction"), tell("register"), tell("accept")
+    wall.at("2024-10-06 08:00")
+    deadlines.extend(case=extended, actor=world.officer("hendra"), seen=extended.seen_token, reason="Saksi sakit")
+    wall.at("2024-10-09 08:00")
+    deadlines.pause(case=paused, actor=world.officer("rina"), seen=paused.seen_token, reason="Sistem mati")
+    wall.at("2024-10-18 08:00")
+    deadlines.acknowledge_receipt(
+        case=received, actor=world.officer("agus"), seen=received.seen_token, received_on=day("2024-10-17")
+    )
+    for case in (received, extended, paused):
+        call_command("verify_history", "--case", case.number)

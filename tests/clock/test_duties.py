@@ -230,3 +230,11 @@ def test_the_administration_retries_what_was_given_up_and_recomputes_after_a_day
     }  # fmt: skip
     assert client.post("/admin/cases/holiday/add/", day_off).status_code == 302
     assert Case.objects.get(pk=case.pk).due_on == dt.date(2024, 10, 7), "calendar days run through days off"
+
+
+def test_a_signatory_sees_the_load_on_the_first_page(world: Loaded, wall: Wall, sit: Callable[[str], Client]) -> None:
+    tell("accept")
+    wall.at("2024-10-09 08:00")
+    assert 'id="team-load"' in sit("pramono").get("/").content.decode()
+    for name in ("rina", "sekar"):
+        assert 'id="team-load"' not in sit(name).get("/").content.decode()
