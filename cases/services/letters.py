@@ -211,7 +211,7 @@ def retry_letter(letter: Letter) -> None:
 
 
 def sweep(*, older_than: dt.timedelta = dt.timedelta(seconds=15), limit: int = 40) -> int:
-    """Render what a crash or a lost message left pending; returns how many were made.
+    """Render what a crash or a lost message left pending, newest first: those are waited for. Returns how many.
 
     ``limit`` keeps one sweep shorter than the time to the next, so that two do not render the same letters.
     """
@@ -219,6 +219,6 @@ def sweep(*, older_than: dt.timedelta = dt.timedelta(seconds=15), limit: int = 4
     if older_than:
         pending = pending.filter(created_at__lte=now() - older_than)
     made = 0
-    for pk in list(pending.order_by("created_at").values_list("pk", flat=True)[:limit]):
+    for pk in list(pending.order_by("-created_at").values_list("pk", flat=True)[:limit]):
         made += render_letter_now(str(pk)).status == Letter.Status.READY
     return made
