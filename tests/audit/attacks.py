@@ -494,17 +494,20 @@ def report_changed(rng: random.Random) -> int | None:
 @attack
 def sealed_identities_swapped(rng: random.Random) -> int | None:
     one, two = rng.sample(list(Reporter.objects.all()), 2)
-    columns = ["name", "address", "phone"] if rng.random() < 0.5 else ["salt"]
+    columns = ("name", "address", "phone") if rng.random() < 0.5 else ("salt",)
+    spoiled = set()
     for name in columns:
         mine, other = getattr(one, name), getattr(two, name)
-        if mine == other:
-            other = f"{other}x" if name != "salt" else secrets.token_hex(32)
-        setattr(one, name, other)
-        setattr(two, name, mine)
+        if mine == other:  # two reports of one person: then one of them changes
+            setattr(one, name, f"{other}x")
+            spoiled.add(one.report_id)
+        else:
+            setattr(one, name, other)
+            setattr(two, name, mine)
+            spoiled |= {one.report_id, two.report_id}
     one.save()
     two.save()
-    events = Event.objects.filter(case__report__in=[one.report_id, two.report_id], seq=1)
-    return min(place(event) for event in events)
+    return min(place(event) for event in Event.objects.filter(case__report__in=spoiled, seq=1))
 
 
 # ---------------------------------------------------------------------- tree, heads, keys
