@@ -13,6 +13,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -109,7 +110,14 @@ def _preview(request: HttpRequest, tried: trial.Trial) -> HttpResponse:
             (trial.WRONG, _("Wrong")),
         )
     ]
-    context = {"trial": tried, "outcome": outcome, "counts": counts, "shown": outcome.shown, "most": trial.SHOWN}
+    context = {
+        "trial": tried,
+        "outcome": outcome,
+        "counts": counts,
+        "shown": outcome.shown,
+        "most": trial.SHOWN,
+        "crumbs": [{"url": reverse("cases:employees"), "label": _("Employees")}, {"label": _("Trial of the import")}],
+    }
     return render(request, "exchange/preview.html", context, status=200 if outcome.ok else 422)
 
 
