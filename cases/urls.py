@@ -6,6 +6,7 @@ from cases.views.case import detail, evidence_add, move, note_add
 from cases.views.case_list import case_list
 from cases.views.clock import clock
 from cases.views.files import evidence
+from cases.views.history import history, history_check, history_heads
 from cases.views.intake import new
 from cases.views.letters import letter, letter_pdf, letter_retry, letters
 from cases.views.notices import calendar, feed, feed_change, notices, notices_choose, notices_read
@@ -38,4 +39,7 @@ urlpatterns = [
     path("team/give/", team_give, name="team_give"),
     path("team/left/", team_left, name="team_left"),
     path("evidence/<uuid:evidence_id>/", evidence, name="evidence"),
+    path("history/", history, name="history"),
+    path("history/heads/", history_heads, name="history_heads"),
+    path("history/check/<str:number>/", history_check, name="history_check"),
 ]

@@ -62,6 +62,7 @@ CASE_WORKERS = at(
 CASE_READERS = at(*(CASE_WORKERS.desks | {AUDITOR_DESK}))
 SIGNATORIES = at(BAWASLU_SIGNATORY, REVIEWER_SIGNATORY, BKPSDM_SIGNATORY)
 ADMINISTRATORS = at(ADMIN_DESK)
+AUDITORS = at(AUDITOR_DESK)
 
 #: View name (with its namespace) to rule. ``namespace:*`` covers a namespace we do not write ourselves.
 PERMISSIONS: dict[str, Rule] = {
@@ -102,6 +103,9 @@ PERMISSIONS: dict[str, Rule] = {
     "cases:letter_pdf": CASE_READERS,
     "cases:letter_retry": CASE_WORKERS,
     "cases:evidence": CASE_READERS,
+    "cases:history": AUDITORS,
+    "cases:history_heads": AUDITORS,
+    "cases:history_check": AUDITORS,
 }
 
 
