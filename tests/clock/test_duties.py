@@ -54,9 +54,9 @@ def test_a_signatory_gives_an_officer_takes(world: Loaded, wall: Wall) -> None:
     duties.assign(case=case, actor=rina, officer=rina)
     assert handler(case, rina) == rina.name
     with pytest.raises(WrongDesk):
-        duties.assign(case=case, actor=ardi, officer=ardi, reason="somebody has it")
+        duties.assign(case=case, actor=ardi, officer=ardi, reason="Sudah ditangani")
     duties.assign(case=case, actor=pramono, officer=ardi, reason="Rina cuti")
-    duties.assign(case=case, actor=pramono, officer=ardi, reason="noch einmal")
+    duties.assign(case=case, actor=pramono, officer=ardi, reason="Sekali lagi")
     assert handler(case, rina) == ardi.name
     events = list(Event.objects.filter(case=case, kind=Event.Kind.DUTY).order_by("seq"))
     assert [event.changes["handler"] for event in events] == [[None, rina.name], [rina.name, ardi.name]]
