@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Officer
 from cases.audit.canonical import canonical
 from cases.audit.chain import content_of
+from cases.audit.dossier import dossier_pdf
 from cases.audit.heads import SignedHead
 from cases.audit.merkle import Tree, leaf_hash
 from cases.models import Case, Event, Evidence, Leaf, Letter
@@ -52,6 +53,7 @@ def write_bundle(
         archive.writestr("keys.txt", "".join(f"{name} {public.hex()}\n" for name, public in keys.items()))
         archive.writestr("case.json", json.dumps(_summary(case, events), ensure_ascii=False, indent=1))
         archive.write(VERIFIER, "verify.py")
+        archive.writestr("dossier.pdf", dossier_pdf(case=case, reader=reader, head=newest, taken=taken))
         for name, stored in _files(case, reader):
             with stored.open("rb") as file, archive.open(f"files/{name}", "w") as copy:
                 for chunk in iter(lambda file=file: file.read(1 << 16), b""):  # type: ignore[misc]

@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Officer
 from accounts.roles import AUDITOR_DESK
 from cases.audit.bundle import write_bundle
-from cases.audit.chain import moment
+from cases.audit.findings import day_and_time
 from cases.audit.heads import read_heads
-from cases.clock import now
 from cases.models import Case
 from cases.services.access import exported
 from cases.services.checkpoint import checkpoint, outside, public_keys
@@ -34,7 +33,7 @@ def export_history(*, case: Case, actor: Officer, target: IO[bytes]) -> dict[str
     taken = _("Taken by %(name)s (%(institution)s), %(at)s, entry %(entry)s") % {
         "name": actor.name,
         "institution": actor.institution.name,
-        "at": moment(now()),
+        "at": day_and_time(event.at, actor.institution.timezone),
         "entry": f"{event.stream}/{event.seq}",
     }
     heads = list(read_heads(outside().heads_file))

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from cases.audit.findings import day_and_time
 from cases.audit.verify import Verification
-from cases.formats import clock_time
 from cases.models import Case, Event
-from cases.selectors.history import changes_of, search
+from cases.selectors.history import act_of, changes_of, search
 from cases.services.access import exported
 from cases.services.checkpoint import latest_head, outside, public_keys
 from cases.views.common import acting
@@ -46,7 +46,8 @@ def history(request: HttpRequest) -> HttpResponse:
     rows: list[dict[str, Any]] = [
         {
             "event": event,
-            "at": clock_time(event.at, officer.institution.timezone),
+            "at": day_and_time(event.at, officer.institution.timezone),
+            "act": act_of(event),
             "changes": changes_of(event),
             "place": getattr(getattr(event, "leaf", None), "index", None),
         }

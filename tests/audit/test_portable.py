@@ -14,6 +14,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
@@ -21,7 +22,7 @@ from hypothesis import given
 from accounts.models import Officer
 from cases.audit import merkle, portable
 from cases.audit.canonical import canonical
-from cases.audit.heads import sign
+from cases.audit.heads import read_heads, sign
 from cases.audit.keys import key_id, raw_public
 from cases.models import Case, Event
 from cases.services.dossier import export_history
@@ -129,6 +130,11 @@ def _other(text: str, rng: random.Random) -> str:
 # ---------------------------------------------------------------------- bundles
 
 
+def read_heads_root(folder: Path) -> str:
+    *_earlier, newest = read_heads(folder / "heads.jsonl")
+    return newest.root
+
+
 def run(folder: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
     """The verifier as an auditor runs it: the file from the bundle, without the portal's packages."""
     done = subprocess.run(
@@ -157,7 +163,15 @@ def test_a_bundle_proves_itself_and_every_change_to_it_shows(
     assert auditor.name in (whole / "README.txt").read_text()
     reporter = case.report.sealed_reporter
     for path in whole.glob("*.*"):
-        assert reporter.name not in path.read_text()
+        if path.suffix != ".pdf":
+            assert reporter.name not in path.read_text()
+    paper = pypdfium2.PdfDocument(whole / "dossier.pdf")
+    text = "".join(page.get_textpage().get_text_range() for page in paper)
+    assert case.subject_name in text
+    assert auditor.name in text
+    assert read_heads_root(outside_folder) in text.replace("\r", "").replace("\n", "")
+    assert reporter.name not in text
+    assert len(paper) > 2
     code, told = run(
         whole, "--keys", settings.HISTORY_KEY_FILE + ".pub", "--heads", str(outside_folder / "heads.jsonl")
     )
