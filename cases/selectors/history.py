@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from accounts.models import Officer
 from accounts.roles import AUDITOR_DESK
 from cases.models import Case, Event
+from cases.workflow import CLOCK_ACT, step_or_intake
 
 
 def audited_by(officer: Officer) -> Any:
@@ -61,7 +64,22 @@ class Change:
 
 def changes_of(event: Event) -> list[Change]:
     """Before and after of every field, in words."""
-    return [Change(name, _words(pair[0]), _words(pair[1])) for name, pair in event.changes.items()]
+    return [Change(_name(name), _words(pair[0]), _words(pair[1])) for name, pair in event.changes.items()]
+
+
+def act_of(event: Event) -> str:
+    """The label of the step or act on a deadline; empty for acts that have only a code."""
+    if event.kind == Event.Kind.STEP:
+        return _(step_or_intake(event.name).label)
+    return _(CLOCK_ACT[event.name].label) if event.name in CLOCK_ACT else ""
+
+
+def _name(field: str) -> str:
+    """A field as forms and lists call it; the bare name where the case has no such field."""
+    try:
+        return str(Case._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
+    except FieldDoesNotExist:
+        return field
 
 
 def _words(value: Any) -> Any:
