@@ -84,12 +84,18 @@ def yes_no(label: Any, *, help_text: Any = "") -> forms.TypedChoiceField:
     )
 
 
-class FilledSelect(forms.Select):
-    """A select without an empty option. ``required`` means nothing there, and Django would ask the rows to find out."""
+class OneOfField(forms.TypedChoiceField):
+    """One of a few rows that have been read anyway, by their code. Asks no database; nothing chosen is None."""
 
-    def use_required_attribute(self, initial: Any) -> bool:
-        """Never."""
-        return False
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(empty_value=None, **kwargs)
+
+    def offer(self, rows: Iterable[Any], *, first: bool = False) -> None:
+        """Give the rows to choose from; with ``first`` the first is offered, else nothing is chosen beforehand."""
+        by_code = {row.code: row for row in rows}
+        self.choices = [*([] if first else [("", "—")]), *((code, str(row)) for code, row in by_code.items())]
+        self.coerce = by_code.__getitem__
+        self.initial = next(iter(by_code), None) if first else None
 
 
 class EmployeeField(forms.CharField):

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms import choices
-from cases.forms.base import StepForm, choose, date, line, text, time, yes_no
+from cases.forms.base import OneOfField, StepForm, choose, date, line, text, time, yes_no
 from cases.forms.rows import RowsField
 from cases.models import Appeal, Examiner, SanctionType
 from cases.nip import validate_nip
@@ -88,14 +87,12 @@ class ExaminationReportForm(StepForm):
     impact = choose(_("Impact"), choices.IMPACTS)
     proven = yes_no(_("Proven"))
     article = line(_("Article violated"), required=False)
-    proposed_sanction = forms.ModelChoiceField(
-        label=_("Proposed sanction"), queryset=SanctionType.objects.none(), to_field_name="code", required=False
-    )
+    proposed_sanction = OneOfField(label=_("Proposed sanction"), required=False)
 
     def prepare(self) -> None:
         """Sanctions open to this employee."""
         field: Any = self.fields["proposed_sanction"]
-        field.queryset = open_sanction_rows(self)
+        field.offer(open_sanctions(self))
         if self.case.violation is not None:
             self.fields["article"].initial = self.case.violation.prohibition_basis
 
@@ -107,16 +104,16 @@ class ExaminationReportForm(StepForm):
         return cleaned
 
 
-def open_sanction_rows(form: StepForm) -> QuerySet[SanctionType]:
-    """Sanctions in force for the day of the act and open to the employment type, as a queryset for a select."""
-    keys = [row.pk for row in form.situation.sanctions_open() if form.case.employment in row.open_to]
-    return SanctionType.objects.filter(pk__in=keys).order_by("severity_rank")
+def open_sanctions(form: StepForm) -> list[SanctionType]:
+    """Sanctions in force for the day of the act and open to the employment type, lightest first."""
+    rows = (row for row in form.situation.sanctions_open() if form.case.employment in row.open_to)
+    return sorted(rows, key=lambda row: row.severity_rank)
 
 
 class DecisionForm(StepForm):
     """The sanction."""
 
-    sanction = forms.ModelChoiceField(label=_("Sanction"), queryset=SanctionType.objects.none(), to_field_name="code")
+    sanction = OneOfField(label=_("Sanction"))
     article = line(_("Article violated"))
     proven_act = text(_("Act proven"), help_text=_("Printed in the decree after “berupa”."))
     level_reason = text(_("Reason for another level than recommended"), required=False, rows=3)
@@ -133,7 +130,7 @@ class DecisionForm(StepForm):
     def prepare(self) -> None:
         """Sanctions open to this employee; what the report proposed."""
         field: Any = self.fields["sanction"]
-        field.queryset = open_sanction_rows(self)
+        field.offer(open_sanctions(self))
         proposed = last_answers(self.case, "report_examination")
         if proposed.get("proposed_sanction"):
             field.initial = proposed["proposed_sanction"]["key"]
@@ -190,16 +187,15 @@ class RulingForm(AnnulmentForm):
     """A ruling after which a sanction holds."""
 
     ruling = choose(_("Ruling"), [c for c in Appeal.Ruling.choices if c[0] != "ANNULLED"])
-    sanction = forms.ModelChoiceField(
-        label=_("Sanction that holds"), queryset=SanctionType.objects.none(), to_field_name="code", required=False,
-        help_text=_("Leave empty when the decree is upheld."),
-    )  # fmt: skip
+    sanction = OneOfField(
+        label=_("Sanction that holds"), required=False, help_text=_("Leave empty when the decree is upheld.")
+    )
     field_order = ("ruling", "sanction", "ruling_number", "ruling_on", "considerations")
 
     def prepare(self) -> None:
         """Sanctions open to this employee."""
         field: Any = self.fields["sanction"]
-        field.queryset = open_sanction_rows(self)
+        field.offer(open_sanctions(self))
 
 
 class ClosingForm(StepForm):

@@ -7,8 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Institution
-from cases.forms.base import FilledSelect, StepForm, choose, date, line, text
+from cases.forms.base import OneOfField, StepForm, choose, date, line, text
 from cases.models.case import FINDINGS, LEVELS
 from cases.services.readings import last_answers
 
@@ -36,19 +35,14 @@ class RecommendForm(StepForm):
     level = forms.ChoiceField(label=_("Level recommended"), choices=LEVEL_CHOICES, required=False)
     legal_basis = text(_("Legal basis"), rows=3)
     considerations = text(_("Considerations"), required=False)
-    employer = forms.ModelChoiceField(
-        label=_("Employing authority"), queryset=Institution.objects.none(), to_field_name="code", empty_label=None,
-        widget=FilledSelect,
-    )  # fmt: skip
+    employer = OneOfField(label=_("Employing authority"))
     satgas_number = line(_("Number of the task force's decision"), required=False, most=80)
     satgas_on = date(_("Date of the task force's decision"), required=False)
 
     def prepare(self) -> None:
         """The officer's proposal, the row's basis, and this employee's employing authority."""
         field: Any = self.fields["employer"]
-        employers = self.situation.right_employers()
-        field.queryset = Institution.objects.filter(pk__in=[row.pk for row in employers])
-        field.initial = employers[0].code
+        field.offer(self.situation.right_employers(), first=True)
         proposed = last_answers(self.case, "propose_review")
         self.fields["finding"].initial = proposed.get("finding")
         self.fields["level"].initial = proposed.get("level")

@@ -7,9 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Institution
 from cases.forms import choices
-from cases.forms.base import EmployeeField, FilledSelect, StepForm, choose, date, line, text, time
+from cases.forms.base import EmployeeField, OneOfField, StepForm, choose, date, line, text, time
 from cases.forms.rows import RowsField
 from cases.models import ViolationType
 from cases.models.case import TARGETS
@@ -180,10 +179,7 @@ class DismissForm(PlenaryForm):
 class ForwardForm(PlenaryForm):
     """To which reviewing body. Between two bodies the officer confirms; the newer one is the default."""
 
-    reviewer = forms.ModelChoiceField(
-        label=_("Reviewing body"), queryset=Institution.objects.none(), to_field_name="code", empty_label=None,
-        widget=FilledSelect,
-    )  # fmt: skip
+    reviewer = OneOfField(label=_("Reviewing body"))
     note = text(_("Note on the choice of the reviewing body"), required=False, rows=2)
     field_order = ("plenary_number", "plenary_on", "reviewer", "note")
 
@@ -191,9 +187,7 @@ class ForwardForm(PlenaryForm):
         """Bodies in office on this day."""
         super().prepare()
         field: Any = self.fields["reviewer"]
-        field.queryset = Institution.objects.filter(pk__in=[row.pk for row in self.situation.reviewers_in_office])
-        if self.situation.reviewers_in_office:
-            field.initial = self.situation.reviewers_in_office[0].code
+        field.offer(self.situation.reviewers_in_office, first=True)
 
 
 class SupplementForm(StepForm):
