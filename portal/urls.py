@@ -2,10 +2,14 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
 
 from portal.health import health
 from portal.metrics import metrics
 from portal.views_kit import kit, set_theme
+
+admin.site.site_header = admin.site.site_title = _("Neutrality Portal")
+admin.site.index_title = _("Accounts and reference data")
 
 urlpatterns = [
     path("health/", health, name="health"),

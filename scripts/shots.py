@@ -50,6 +50,7 @@ SHOTS = (
     Shot("tugas-saya", AGENCY),
     Shot("tugas-saya-gelap", AGENCY, sizes=("",), theme="dark"),
     Shot("perkara", REVIEWER, REVIEWED),
+    Shot("riwayat", AUDITOR, ("/history/",), sizes=("",), most=1100),
     Shot("semua-perkara", AUDITOR, ("/cases/",), sizes=("",)),
     Shot("laporan-baru", OFFICER, ("/cases/new/",), sizes=("-phone",)),
 )
