@@ -94,9 +94,7 @@ PAUSE = Clock(action="pause")
 RESUME = Clock(action="resume")
 
 
-def start(
-    rule: str, *, starts_on: str = "", extend_by: Desk | None = None, receipt_by: Desk | None = None
-) -> Clock:
+def start(rule: str, *, starts_on: str = "", extend_by: Desk | None = None, receipt_by: Desk | None = None) -> Clock:
     """End the running deadline and start ``rule``."""
     return Clock(action="start", rule=rule, starts_on=starts_on, extend_by=extend_by, receipt_by=receipt_by)
 

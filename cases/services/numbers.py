@@ -73,9 +73,7 @@ def format_number(
     )
 
 
-def take_number(
-    institution: Institution, series: str, on: dt.date, election: str = "", *, nature: str = ""
-) -> Taken:
+def take_number(institution: Institution, series: str, on: dt.date, election: str = "", *, nature: str = "") -> Taken:
     """Give out the next number of ``series`` on day ``on`` (the year is that of the institution's local date)."""
     serial = next_serial(institution.code, series, on.year)
     text = format_number(institution, series, serial, on, election, nature=nature)

@@ -56,7 +56,9 @@ def _give_worker_its_own(environ: MutableMapping[str, str]) -> None:
         environ["PORTAL_TEST_WORKER"] = worker
         environ["DATA_DIR"] = f"{environ['DATA_DIR']}-{worker}"
         if environ.get("REDIS_URL"):
-            environ["REDIS_URL"] = f"{environ['REDIS_URL'].removesuffix('/0')}/{1 + int(worker.removeprefix('gw')) % 15}"
+            environ["REDIS_URL"] = (
+                f"{environ['REDIS_URL'].removesuffix('/0')}/{1 + int(worker.removeprefix('gw')) % 15}"
+            )
     Path(environ["DATA_DIR"]).mkdir(parents=True, exist_ok=True)
 
 

@@ -258,9 +258,9 @@ def test_events_are_written_once(world: Loaded) -> None:
 def test_numbers_are_counted_under_the_step(world: Loaded) -> None:
     """A step that fails gives its number back; the next one takes it."""
     first = registered(world)
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         registered(world)
-        raise RuntimeError
+        transaction.set_rollback(True)
     second = registered(world)
     serials = [int(case.registration_number.split("/")[0]) for case in (first, second)]
     assert serials == [1, 2]
