@@ -42,6 +42,8 @@ def lawful(function: Callable[[random.Random, Loaded], None]) -> Callable[[rando
 
 @lawful
 def another_case(rng: random.Random, world: Loaded) -> None:
+    if Officer.objects.filter(name="Married").exists():
+        return  # a scenario file insists on the names it knows
     play(rng.choice(SCENARIOS[1:]))
 
 
