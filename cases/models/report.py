@@ -45,6 +45,10 @@ class Report(models.Model):
         "accounts.Officer", verbose_name=_("recorded by"), on_delete=models.PROTECT, related_name="+"
     )
     created_at = models.DateTimeField(_("recorded at"))
+    filing = models.UUIDField(
+        _("filing"), unique=True, null=True, editable=False,
+        help_text=_("Of the page it was filed from: the same page sent twice is one report."),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("report")

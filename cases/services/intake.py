@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Officer
@@ -46,43 +47,62 @@ def take_in(
     reporter: Mapping[str, str] | None = None,
     witnesses: Sequence[Mapping[str, str]] = (),
     evidence: Sequence[tuple[str, Checked]] = (),
+    filing: uuid.UUID | None = None,
 ) -> list[Case]:
     """Record a report or finding; returns the cases opened, one for each of ``reported`` (name, nip, position, unit).
 
-    ``evidence`` are (title, checked file). All or nothing. Raises Refused with a sentence for the person.
+    ``evidence`` are (title, checked file). All or nothing. With ``filing`` (the page's own number) the same page sent
+    twice, even at once, is one report: the second call returns the first one's cases. Raises Refused with a sentence
+    for the person.
     """
     if actor.desk != INTAKE.by:
         raise WrongDesk(_("This step belongs to another desk."))
     on = today(actor.institution.timezone)
     received_on = received_on or on
     _check(origin, reporter, reported, occurred_on, known_on, received_on, on)
-    with transaction.atomic():
-        report = Report.objects.create(
-            number=take_number(actor.institution, "receipt", received_on, election.number_code).text,
-            origin=origin,
-            channel=channel,
-            institution=actor.institution,
-            election=election,
-            received_on=received_on,
-            incident=incident,
-            place=place,
-            occurred_on=occurred_on,
-            known_on=known_on,
-            chronology=chronology,
-            link=link,
-            recorded_by=actor,
-            created_at=now(),
-        )
-        if reporter:
-            Reporter.objects.create(report=report, **reporter)
-        Witness.objects.bulk_create(Witness(report=report, **witness) for witness in witnesses)
-        files = [
-            store_evidence(report=report, case=None, actor=actor, title=title, checked=checked)
-            for title, checked in evidence
-        ]
-        facts = [evidence_facts(file) for file in files]
-        named = [person["name"] for person in reported]
-        return [_open(report, person, actor, on, facts, named) for person in reported]
+    if cases := filed_as(actor=actor, filing=filing):
+        return cases
+    try:
+        with transaction.atomic():
+            report = Report.objects.create(
+                number=take_number(actor.institution, "receipt", received_on, election.number_code).text,
+                origin=origin,
+                channel=channel,
+                institution=actor.institution,
+                election=election,
+                received_on=received_on,
+                incident=incident,
+                place=place,
+                occurred_on=occurred_on,
+                known_on=known_on,
+                chronology=chronology,
+                link=link,
+                recorded_by=actor,
+                created_at=now(),
+                filing=filing,
+            )
+            if reporter:
+                Reporter.objects.create(report=report, **reporter)
+            Witness.objects.bulk_create(Witness(report=report, **witness) for witness in witnesses)
+            files = [
+                store_evidence(report=report, case=None, actor=actor, title=title, checked=checked)
+                for title, checked in evidence
+            ]
+            facts = [evidence_facts(file) for file in files]
+            named = [person["name"] for person in reported]
+            return [_open(report, person, actor, on, facts, named) for person in reported]
+    except IntegrityError:
+        if cases := filed_as(actor=actor, filing=filing):
+            return cases  # the other click won while this one waited for the counter
+        raise
+
+
+def filed_as(*, actor: Officer, filing: uuid.UUID | None) -> list[Case]:
+    """The cases opened by a filing of this institution; empty when it has not been filed."""
+    if filing is None:
+        return []
+    rows = Case.objects.filter(report__filing=filing, report__institution=actor.institution)
+    return list(rows.select_related("report").order_by("pk"))
 
 
 def _check(

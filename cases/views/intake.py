@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -18,12 +17,8 @@ from django.views.decorators.http import require_http_methods
 from cases.forms.intake import IntakeForm
 from cases.models import Case, Employee
 from cases.services.errors import Refused
-from cases.services.intake import take_in
+from cases.services.intake import filed_as, take_in
 from cases.views.common import acting, local_day, put_refusal
-
-#: Session key: filings of this session by the token of their page, so that a second click opens the first's cases.
-FILED = "filed"
-KEPT_FILINGS = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,27 +27,25 @@ def new(request: HttpRequest) -> HttpResponse:
     officer = acting(request)
     on = local_day(officer)
     if request.method != "POST":
-        return _show(request, IntakeForm(on=on, initial={"origin": "REPORT"}), once=uuid.uuid4().hex)
-    once = request.POST.get("once", "")
-    if filed := request.session.get(FILED, {}).get(once):
-        return _filed(filed)
+        return _show(request, IntakeForm(on=on, initial={"origin": "REPORT"}), once=uuid.uuid4())
+    once = _page_number(request)
+    if cases := filed_as(actor=officer, filing=once):
+        return _filed(cases)
     form = IntakeForm(request.POST, request.FILES, on=on)
     if "lookup" in request.POST:
         known, unknown = _registry(form)
         return _show(request, _with_registry(form, known), once=once, employees=known, unknown=unknown)
     if form.is_valid():
         try:
-            cases = take_in(actor=officer, **form.arguments)
+            cases = take_in(actor=officer, filing=once, **form.arguments)
         except Refused as refusal:
             put_refusal(form, refusal)
         else:
-            numbers = [case.number for case in cases]
-            _remember(request, once, numbers, cases)
             messages.success(
                 request,
                 ngettext("%(n)d case was opened.", "%(n)d cases were opened.", len(cases)) % {"n": len(cases)},
             )
-            return _filed(request.session[FILED][once])
+            return _filed(cases)
     known, unknown = _registry(form)
     return _show(request, form, once=once, employees=known, unknown=unknown, status=422)
 
@@ -75,24 +68,25 @@ def _with_registry(form: IntakeForm, employees: list[Employee]) -> IntakeForm:
     return IntakeForm(on=form.on, initial=typed)
 
 
-def _remember(request: HttpRequest, once: str, numbers: list[str], cases: list[Case]) -> None:
-    filed = request.session.get(FILED, {})
-    filed[once] = {"numbers": numbers, "report": cases[0].report.number}
-    request.session[FILED] = dict(list(filed.items())[-KEPT_FILINGS:])
+def _page_number(request: HttpRequest) -> uuid.UUID:
+    """The number the page was drawn with; a page without one counts as new."""
+    try:
+        return uuid.UUID(request.POST.get("once", ""))
+    except ValueError:
+        return uuid.uuid4()
 
 
-def _filed(filed: dict[str, Any]) -> HttpResponse:
-    numbers = filed["numbers"]
-    if len(numbers) == 1:
-        return redirect("cases:detail", number=numbers[0])
-    return redirect(f"{reverse('cases:list')}?{urlencode({'q': filed['report']})}")
+def _filed(cases: Sequence[Case]) -> HttpResponse:
+    if len(cases) == 1:
+        return redirect("cases:detail", number=cases[0].number)
+    return redirect(f"{reverse('cases:list')}?{urlencode({'q': cases[0].report.number})}")
 
 
 def _show(
     request: HttpRequest,
     form: IntakeForm,
     *,
-    once: str,
+    once: uuid.UUID,
     employees: Sequence[Employee] = (),
     unknown: Sequence[str] = (),
     status: int = 200,

@@ -6,7 +6,9 @@ lock away: then the same race must be found unclean, or the test proves nothing.
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
+import uuid
 from collections import Counter
 from collections.abc import Callable
 
@@ -16,9 +18,10 @@ from django.test import Client
 
 from accounts.models import Officer
 from cases.clock import travel
-from cases.models import Case, Deadline, Event, Letter, NumberSeries
+from cases.models import Case, Deadline, Election, Event, Letter, NumberSeries, Report
 from cases.services import move as service
 from cases.services.errors import Refused
+from cases.services.intake import take_in
 from cases.services.move import move
 from tests.access.stage import Scene, answers, posted, set_scenes
 from tests.fixtures_world import Loaded
@@ -137,6 +140,33 @@ def test_two_different_endings_do_not_both_happen(world: Loaded) -> None:
     # Whoever comes late meets a case that moved, or, once it has left their institution's hands, one that is stale.
     assert told["Stale"] == CLIENTS - 1
     assert Event.objects.filter(case=scene.case, name__in=("forward", "dismiss")).count() == 1
+
+
+def test_the_same_filing_sent_at_once_is_one_report(world: Loaded) -> None:
+    """Eight clicks on "file" of one page; the one whose number comes first opens the case, all are led to it."""
+    actor, page = world.officer("yuni"), uuid.uuid4()
+    election = Election.objects.get(code="pilkada-2024")
+
+    def press(_number: int) -> str:
+        with travel(dt.datetime(2024, 10, 14, 3, tzinfo=dt.UTC)):
+            [case] = take_in(
+                actor=actor,
+                filing=page,
+                origin="FINDING",
+                channel="PATROL",
+                election=election,
+                incident="Membagikan unggahan calon",
+                place="Facebook",
+                occurred_on=dt.date(2024, 10, 10),
+                known_on=dt.date(2024, 10, 11),
+                chronology="Terlapor membagikan unggahan calon wali kota.",
+                reported=[{"name": "Terlapor Contoh"}],
+            )
+        return case.number
+
+    assert together(press) == {Case.objects.get().number: CLIENTS}
+    assert Report.objects.count() == 1
+    assert NumberSeries.objects.get(scope="bawaslu-kota-blitar", series="receipt").last == 1
 
 
 def test_numbers_have_no_gap_and_no_double(world: Loaded) -> None:

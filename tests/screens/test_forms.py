@@ -128,6 +128,7 @@ def test_a_filing_sent_twice_is_filed_once(world: Loaded) -> None:
         again = person.send(page, "/cases/new/", **FILING)
     assert again.status == 200
     assert Case.objects.count() == 2
+    assert Report.objects.count() == 1
 
 
 @pytest.mark.parametrize(
