@@ -28,7 +28,7 @@ format: ## Put code and templates into their form
 	@scripts/bootstrap dev
 	.venv/bin/ruff check --fix-only --quiet .
 	.venv/bin/ruff format .
-	-.venv/bin/djlint --quiet --reformat templates
+	-find templates -name '*.html' -not -path 'templates/letters/*' -exec .venv/bin/djlint --quiet --reformat {} +
 
 requirements: ## Compile requirements*.in into hashed requirements*.txt (UPGRADE=1 to take newer versions)
 	@scripts/bootstrap dev
