@@ -21,6 +21,7 @@ class Parts:
     guards: frozenset[str]
     forms: frozenset[str]
     letter_kinds: frozenset[str]
+    wordings: frozenset[str]
     rules: frozenset[str]
     effects: frozenset[str]
     conditions: frozenset[str]
@@ -39,6 +40,7 @@ def known_parts() -> Parts:
         guards=frozenset(GUARDS),
         forms=frozenset(STEP_FORMS) | {"intake"},
         letter_kinds=frozenset(KINDS),
+        wordings=frozenset(f"{kind.name}/{variant}" for kind in KINDS.values() for variant in kind.variants or ("",)),
         rules=frozenset(RULE_CODES),
         effects=frozenset(EFFECTS),
         conditions=frozenset(CONDITIONS),
@@ -107,6 +109,10 @@ def _graph(states: tuple[State, ...], steps: tuple[Step, ...], intake: Step) -> 
             yield "E022", f"state {state.name!r} is declared final but a step leaves it"
 
 
+def _wordings(step: Step, parts: Parts) -> tuple[str, ...]:
+    return tuple(f"{issue.kind}/{issue.variant}" for issue in step.letters if issue.kind in parts.letter_kinds)
+
+
 def _unknown_parts(step: Step, parts: Parts) -> Iterator[tuple[str, str]]:
     checks: tuple[tuple[str, str, tuple[str, ...], frozenset[str]], ...] = (
         ("E030", "guard", (*step.guards, *step.cautions), parts.guards),
@@ -114,6 +120,7 @@ def _unknown_parts(step: Step, parts: Parts) -> Iterator[tuple[str, str]]:
         ("E032", "letter kind", tuple(issue.kind for issue in step.letters), parts.letter_kinds),
         ("E033", "deadline rule", step.clock.rules, parts.rules),
         ("E034", "effect", step.effects, parts.effects),
+        ("E036", "wording of a letter", _wordings(step, parts), parts.wordings),
         ("E035", "letter condition", tuple(i.only_if for i in step.letters if i.only_if), parts.conditions),
     )
     for code, what, names, known in checks:

@@ -106,9 +106,13 @@ def start_by(field_name: str, *, starts_on: str = "", **rules: str) -> Clock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
-    """A letter the step issues: its kind; one per entry of the list field ``each``; only when ``only_if`` holds."""
+    """A letter the step issues: its kind; one per entry of the list field ``each``; only when ``only_if`` holds.
+
+    ``variant`` says which of the kind's wordings it is, where the kind has several (``LetterKind.variants``).
+    """
 
     kind: str
+    variant: str = ""
     each: str = ""
     only_if: str = ""
 
@@ -237,7 +241,7 @@ STEPS: tuple[Step, ...] = (
         by=BAWASLU_SIGNATORY,
         form="decline",
         requires=("reason_code", "reason"),
-        letters=(Issue(kind="status_notice", only_if="has_reporter"),),
+        letters=(Issue(kind="status_notice", variant="not_registered", only_if="has_reporter"),),
         clock=STOP,
         side=True,
         icon="x",
@@ -356,7 +360,7 @@ STEPS: tuple[Step, ...] = (
         by=BAWASLU_SIGNATORY,
         form="dismiss",
         requires=("reason", "plenary_number", "plenary_on"),
-        letters=(Issue(kind="status_notice", only_if="has_reporter"),),
+        letters=(Issue(kind="status_notice", variant="not_forwarded", only_if="has_reporter"),),
         clock=STOP,
         four_eyes=("propose",),
         icon="x",
@@ -374,7 +378,7 @@ STEPS: tuple[Step, ...] = (
         requires=("reviewer", "plenary_number", "plenary_on"),
         letters=(
             Issue(kind="bawaslu_recommendation"),
-            Issue(kind="status_notice", only_if="has_reporter"),
+            Issue(kind="status_notice", variant="sent_on", only_if="has_reporter"),
         ),
         clock=start("reviewer_review"),
         four_eyes=("propose",),
@@ -621,7 +625,7 @@ STEPS: tuple[Step, ...] = (
         by=BKPSDM_SIGNATORY,
         form="reason",
         requires=("reason",),
-        letters=(Issue(kind="followup_report"),),
+        letters=(Issue(kind="followup_report", variant="no_sanction"),),
         clock=STOP,
         four_eyes=("report_examination",),
         tells=(REVIEWER, BAWASLU),
@@ -721,7 +725,7 @@ STEPS: tuple[Step, ...] = (
         by=BKPSDM_SIGNATORY,
         form="annulment",
         requires=("ruling_number", "ruling_on", "considerations"),
-        letters=(Issue(kind="appeal_ruling"), Issue(kind="followup_report")),
+        letters=(Issue(kind="appeal_ruling"), Issue(kind="followup_report", variant="void")),
         clock=STOP,
         tells=(REVIEWER, BAWASLU),
         shown_to=(REVIEWER, BAWASLU),
@@ -753,7 +757,7 @@ STEPS: tuple[Step, ...] = (
         by=BKPSDM_OFFICER,
         form="closing",
         requires=("record_number", "recorded_on"),
-        letters=(Issue(kind="followup_report"),),
+        letters=(Issue(kind="followup_report", variant="carried_out"),),
         clock=STOP,
         tells=(REVIEWER, BAWASLU),
         shown_to=(REVIEWER, BAWASLU),

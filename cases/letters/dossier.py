@@ -39,9 +39,10 @@ class Reference:
 
 
 class Dossier:
-    """A case as a letter tells it. ``situation`` is the step's (case, actor, day, answers)."""
+    """A case as a letter tells it. ``situation`` is the step's (case, actor, day, answers), ``variant`` the wording."""
 
-    def __init__(self, situation: Any, event: Event) -> None:
+    def __init__(self, situation: Any, event: Event, variant: str = "") -> None:
+        self.variant = variant
         self.case: Case = situation.case
         self.actor = situation.actor
         self.on: dt.date = situation.on

@@ -18,6 +18,7 @@ class LetterKind:
 
     ``title`` is Indonesian, as printed; ``label`` is the msgid shown in lists. ``series`` names the number series:
     each is counted for itself, per institution and year. ``nature`` is its *sifat*: discipline letters are secret.
+    ``variants`` are its wordings when it has several; the table says which one a step issues.
     ``coded``: the supervisor's forms carry a code by election law, kept in the table of form codes.
     """
 
@@ -30,6 +31,7 @@ class LetterKind:
     coded: bool = False
     to: tuple[Kind, ...] = ()
     copies: tuple[Kind, ...] = ()
+    variants: tuple[str, ...] = ()
 
     @property
     def secret(self) -> bool:
@@ -52,6 +54,7 @@ def _kind(
     coded: bool = False,
     to: tuple[Kind, ...] = (),
     copies: tuple[Kind, ...] = (),
+    variants: tuple[str, ...] = (),
 ) -> tuple[str, LetterKind]:
     return name, LetterKind(
         name=name,
@@ -63,6 +66,7 @@ def _kind(
         coded=coded,
         to=to,
         copies=copies,
+        variants=variants,
     )
 
 
@@ -77,7 +81,10 @@ KINDS: dict[str, LetterKind] = dict(
             "completion_request", "Pemberitahuan Kelengkapan Laporan", _("Completion request"),
             nature=ORDINARY, coded=True,
         ),
-        _kind("status_notice", "Pemberitahuan Status Laporan", _("Status notice"), nature=ORDINARY, coded=True),
+        _kind(
+            "status_notice", "Pemberitahuan Status Laporan", _("Status notice"), nature=ORDINARY, coded=True,
+            variants=("not_registered", "not_forwarded", "sent_on"),
+        ),
         _kind(
             "clarification_invitation", "Undangan Klarifikasi", _("Invitation to clarification"),
             nature=LIMITED, coded=True,
@@ -120,7 +127,7 @@ KINDS: dict[str, LetterKind] = dict(
         ),
         _kind(
             "followup_report", "Laporan Tindak Lanjut Rekomendasi", _("Follow-up report"),
-            to=(REVIEWER,), copies=(BAWASLU,),
+            to=(REVIEWER,), copies=(BAWASLU,), variants=("no_sanction", "void", "carried_out"),
         ),
         _kind("delivery_record", "Berita Acara Penyerahan Keputusan", _("Delivery record"), series="minutes"),
         _kind(

@@ -50,6 +50,7 @@ class Reserved:
 
     id: uuid.UUID
     kind: LetterKind
+    variant: str
     item: Any
     position: int
     institution: Institution
@@ -80,7 +81,7 @@ def reserve_letters(*, step: Step, situation: CaseSituation) -> list[Reserved]:
         for item in _items(issue, situation):
             nature = kind.nature[:1]
             taken = take_number(institution, kind.series, situation.on, election.number_code, nature=nature)
-            reserved.append(Reserved(uuid.uuid4(), kind, item, len(reserved), institution, taken))
+            reserved.append(Reserved(uuid.uuid4(), kind, issue.variant, item, len(reserved), institution, taken))
     return reserved
 
 
@@ -98,7 +99,9 @@ def _items(issue: Issue, situation: CaseSituation) -> list[Any]:
 
 def _issue_one(reserved: Reserved, situation: CaseSituation, event: Event) -> Letter:
     kind, case, taken = reserved.kind, situation.case, reserved.taken
-    context = build_context(kind, situation=situation, event=event, item=reserved.item, number=taken.text)
+    context = build_context(
+        kind, situation=situation, event=event, item=reserved.item, number=taken.text, variant=reserved.variant
+    )
     letter = Letter.objects.create(
         id=reserved.id,
         case=case,

@@ -51,6 +51,12 @@ BROKEN: dict[str, tuple[str, Callable[[], Table], str]] = {
     "an unknown letter condition": (
         "E035", lambda: with_step("accept", letters=(Issue(kind="assessment", only_if="gone"),)), "gone",
     ),
+    "an unknown wording": (
+        "E036", lambda: with_step("accept", letters=(Issue(kind="status_notice", variant="gone"),)), "status_notice/gone",
+    ),
+    "a letter of several wordings without one": (
+        "E036", lambda: with_step("accept", letters=(Issue(kind="status_notice"),)), "status_notice/",
+    ),
     "no desk": ("E040", lambda: with_step("accept", by=None), "accept"),
     "a desk that does not exist": ("E040", lambda: with_step("accept", by=("BAWASLU", "ADMIN")), "accept"),
 }  # fmt: skip

@@ -38,10 +38,13 @@ BUILDERS: dict[str, Builder] = {
 }
 
 
-def build_context(kind: LetterKind, *, situation: Any, event: Any, item: Any, number: str) -> dict[str, Any]:
+def build_context(
+    kind: LetterKind, *, situation: Any, event: Any, item: Any, number: str, variant: str = ""
+) -> dict[str, Any]:
     """The frozen content of one letter: everything its template reads, JSON-able, in Indonesian.
 
     ``situation`` is the step's (``services.situation``), ``event`` the event just written, ``item`` the entry of the
-    list the letter is for. Always holds ``subject`` and ``sealed``. Runs in the step's transaction.
+    list the letter is for, ``variant`` the wording the table asks for. Always holds ``subject`` and ``sealed``. Runs in
+    the step's transaction.
     """
-    return BUILDERS[kind.name](kind, Dossier(situation, event), item, number)
+    return BUILDERS[kind.name](kind, Dossier(situation, event, variant), item, number)

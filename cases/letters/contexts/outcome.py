@@ -130,13 +130,8 @@ def appeal_ruling(kind: LetterKind, d: Dossier, item: Any, number: str) -> Conte
     }  # fmt: skip
 
 
-#: What a follow-up report tells, by the step that issues it.
-FOLLOW_UP = {"decide_no_sanction": "cleared", "annul": "annulled", "close": "closed"}
-
-
 def followup_report(kind: LetterKind, d: Dossier, item: Any, number: str) -> Context:
     """Tells the reviewing body and the supervisor how their recommendation was followed up."""
-    variant = FOLLOW_UP[d.event.name]
     reviewer = d.case.reviewer
     if reviewer is None:
         raise LookupError("a follow-up is reported only to a reviewing body")
@@ -145,7 +140,7 @@ def followup_report(kind: LetterKind, d: Dossier, item: Any, number: str) -> Con
             kind, d, number, to=to_head(reviewer), copies=heads(d.case.bawaslu), attachment="1 (satu) berkas",
             subject=f"Laporan tindak lanjut rekomendasi atas nama {d.subject['name']}",
         ),
-        "variant": variant,
+        "variant": d.variant,
         "person": d.subject_rows,
         "violation": violation_facts(d),
         "reviewer": reviewer.name,
@@ -155,7 +150,7 @@ def followup_report(kind: LetterKind, d: Dossier, item: Any, number: str) -> Con
         "examined_by": d.examined_by_words,
         "reason": d.data.get("reason") or "",
     }  # fmt: skip
-    return {**context, **TELLS[variant](d)}
+    return {**context, **TELLS[d.variant](d)}
 
 
 def _cleared(d: Dossier) -> Context:
@@ -208,4 +203,4 @@ def _ruled(d: Dossier, holding: Decision) -> Context:
     }
 
 
-TELLS = {"cleared": _cleared, "annulled": _annulled, "closed": _closed}
+TELLS = {"no_sanction": _cleared, "void": _annulled, "carried_out": _closed}

@@ -68,25 +68,20 @@ def completion_request(kind: LetterKind, d: Dossier, item: Any, number: str) -> 
     }  # fmt: skip
 
 
-#: What a status notice tells, by the step that issues it.
-STATUS = {
-    "decline": ("declined", "tidak diregistrasi"),
-    "dismiss": ("dismissed", "tidak diteruskan"),
-    "forward": ("forwarded", "diteruskan"),
-}
+#: What a status notice tells, by its variant.
+STATUS = {"not_registered": "tidak diregistrasi", "not_forwarded": "tidak diteruskan", "sent_on": "diteruskan"}
 
 
 def status_notice(kind: LetterKind, d: Dossier, item: Any, number: str) -> Context:
     """What became of the report. To the reporter, sealed; on every stop with its reason."""
-    variant, status = STATUS[d.event.name]
     plenary = d.data.get("plenary_number")
     return {
         **envelope(
             kind, d, number, subject=f"Pemberitahuan status laporan nomor {d.report.number}",
             to=to_reporter(d), sealed=True,
         ),
-        "variant": variant,
-        "status": status,
+        "variant": d.variant,
+        "status": STATUS[d.variant],
         "report": report_facts(d),
         "ground": words.DECLINE_REASON.get(d.data.get("reason_code", ""), ""),
         "reason": d.data.get("reason", ""),
