@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 from django import forms
@@ -74,10 +75,9 @@ def history_check(request: HttpRequest, number: str = "") -> HttpResponse:
 @never_cache
 @require_safe
 def history_heads(request: HttpRequest) -> FileResponse:
-    """The signed heads, to be kept where nobody at the portal can reach them."""
+    """The signed heads, to be kept where nobody at the portal can reach them; empty before the first one."""
     path = outside().heads_file
-    if not path.exists():
-        raise Http404
     head = latest_head()
     exported(what="heads", actor=acting(request), count=head.size if head else 0)
-    return FileResponse(path.open("rb"), as_attachment=True, filename="heads.jsonl", content_type="application/jsonl")
+    content = path.open("rb") if path.exists() else io.BytesIO()
+    return FileResponse(content, as_attachment=True, filename="heads.jsonl", content_type="application/jsonl")

@@ -52,7 +52,8 @@ BROKEN: dict[str, tuple[str, Callable[[], Table], str]] = {
         "E035", lambda: with_step("accept", letters=(Issue(kind="assessment", only_if="gone"),)), "gone",
     ),
     "an unknown wording": (
-        "E036", lambda: with_step("accept", letters=(Issue(kind="status_notice", variant="gone"),)), "status_notice/gone",
+        "E036", lambda: with_step("accept", letters=(Issue(kind="status_notice", variant="gone"),)),
+        "status_notice/gone",
     ),
     "a letter of several wordings without one": (
         "E036", lambda: with_step("accept", letters=(Issue(kind="status_notice"),)), "status_notice/",
