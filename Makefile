@@ -21,6 +21,10 @@ crash: ## Kill everything with -9, 300 times, while 5,000 steps are taken; then 
 	@scripts/bootstrap dev
 	$(PYTHON_ENV) -m tests.crash.campaign $(ARGS)
 
+bench: ## Measure beside named peers, e.g. make bench NAME=letters (ARGS="--json --scale 0.1")
+	@scripts/bootstrap bench
+	@PROFILE=test $(PYTHON_ENV) manage.py bench $(NAME) $(ARGS)
+
 lint: ## Run every linter
 	@scripts/lint
 
@@ -34,6 +38,7 @@ requirements: ## Compile requirements*.in into hashed requirements*.txt (UPGRADE
 	@scripts/bootstrap dev
 	.venv/bin/pip-compile $(COMPILE) --output-file requirements.txt requirements.in
 	.venv/bin/pip-compile $(COMPILE) --output-file requirements-dev.txt requirements-dev.in
+	.venv/bin/pip-compile $(COMPILE) --output-file requirements-bench.txt requirements-bench.in
 COMPILE = --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-emit-index-url \
   --no-emit-find-links --no-emit-trusted-host $(if $(UPGRADE),--upgrade)
 
@@ -56,4 +61,4 @@ shots: ## Take the pictures of docs/shots anew (needs Chromium)
 clean: ## Throw away the demo's data and everything generated
 	rm -rf var staticfiles .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache test-results
 
-.PHONY: help setup demo test crash lint format requirements assets messages docs shots clean
+.PHONY: help setup demo test crash bench lint format requirements assets messages docs shots clean
