@@ -19,7 +19,7 @@ from cases.models.employee import Employee
 from cases.models.event import Event
 from cases.models.file import Evidence, Note
 from cases.models.hearing import Examiner, Minutes, Summons
-from cases.models.letter import Letter, NumberSeries
+from cases.models.letter import Delivery, Letter, NumberSeries
 from cases.models.notice import Heartbeat, Mail, Notice, NoticeChoice, Reminder
 from cases.models.report import Report, Reporter, Witness
 
@@ -31,6 +31,7 @@ __all__ = [
     "Deadline",
     "DeadlineRule",
     "Decision",
+    "Delivery",
     "Election",
     "Employee",
     "Event",

@@ -35,6 +35,9 @@ class Letter(models.Model):
     ``context`` is everything the template reads; the PDF can be made again from it alone. ``addressees`` are the
     institutions that hold a copy and may read it besides the issuer and auditors. The row is the outbox: pending rows
     are rendered by the task or, after a crash, by the sweeper.
+
+    A withdrawn letter keeps its number as void: ``voided_at`` says since when, ``successor`` which letter took its
+    place, if any. ``template_version`` is the frozen set of templates it is printed from.
     """
 
     class Status(models.TextChoices):
@@ -59,6 +62,7 @@ class Letter(models.Model):
     subject = models.CharField(_("subject"), max_length=300)
     sealed = models.BooleanField(_("sealed: carries what the reporter said"), default=False)
     template = models.CharField(_("template"), max_length=80)
+    template_version = models.PositiveSmallIntegerField(_("template version"), default=1)
     context = models.JSONField(_("frozen content"))
     status = models.CharField(_("status"), max_length=8, choices=Status.choices, default=Status.PENDING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -68,6 +72,16 @@ class Letter(models.Model):
     pages = models.PositiveSmallIntegerField(_("pages"), null=True, blank=True)
     created_at = models.DateTimeField(_("issued at"))
     rendered_at = models.DateTimeField(_("made at"), null=True, blank=True)
+    voided_at = models.DateTimeField(_("void since"), null=True, blank=True)
+    void_reason = models.TextField(_("why void"), blank=True)
+    voided_by = models.ForeignKey(
+        "accounts.Officer", on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name=_("withdrawn by"),
+    )  # fmt: skip
+    successor = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="forerunners",
+        verbose_name=_("replaced by"),
+    )  # fmt: skip
 
     objects = LetterQuerySet.as_manager()
 
@@ -80,6 +94,10 @@ class Letter(models.Model):
                 fields=("institution", "series", "year", "serial"), name="letter_number_once_per_series"
             ),
             models.UniqueConstraint(fields=("event", "kind", "position"), name="letter_once_per_event"),
+            models.CheckConstraint(
+                condition=Q(voided_at__isnull=False) | Q(void_reason="", voided_by=None, successor=None),
+                name="letter_void_in_whole",
+            ),
         ]
         indexes = [
             models.Index(fields=["created_at"], condition=Q(status="PENDING"), name="letter_pending"),
@@ -87,3 +105,37 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class Delivery(models.Model):
+    """One copy of a letter that reached somebody: who, when, how, and who put it on record.
+
+    ``recipient`` is the addressee or copy as printed on the letter, ``place`` its position there (0 is the addressee,
+    copies count from 1). Written once, never changed.
+    """
+
+    class Manner(models.TextChoices):
+        IN_PERSON = "IN_PERSON", _("Handed over in person")
+        SENT = "SENT", _("Sent by post or courier")
+        SUPERIOR = "SUPERIOR", _("Through the direct superior")
+        EMAIL = "EMAIL", _("By e-mail")
+        PORTAL = "PORTAL", _("In this portal")
+
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="deliveries")
+    place = models.PositiveSmallIntegerField(_("position on the letter"))
+    recipient = models.CharField(_("recipient"), max_length=300)
+    manner = models.CharField(_("how"), max_length=10, choices=Manner.choices)
+    delivered_on = models.DateField(_("delivered on"))
+    received_by = models.CharField(_("received by"), max_length=150)
+    recorded_by = models.ForeignKey("accounts.Officer", on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(_("recorded at"))
+    event = models.ForeignKey("cases.Event", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        ordering = ("letter", "place", "pk")
+        constraints = [models.UniqueConstraint(fields=("letter", "place"), name="delivery_once_per_copy")]
+
+    def __str__(self) -> str:
+        return f"{self.recipient} {self.delivered_on}"
