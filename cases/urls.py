@@ -10,6 +10,7 @@ from cases.views.history import history, history_check, history_heads
 from cases.views.intake import new
 from cases.views.letters import letter, letter_pdf, letter_retry, letters
 from cases.views.notices import calendar, feed, feed_change, notices, notices_choose, notices_read
+from cases.views.saved_views import view_change, view_save
 from cases.views.tasks import tasks
 from cases.views.team import team, team_give, team_left
 
@@ -38,6 +39,8 @@ urlpatterns = [
     path("team/", team, name="team"),
     path("team/give/", team_give, name="team_give"),
     path("team/left/", team_left, name="team_left"),
+    path("views/save/", view_save, name="view_save"),
+    path("views/<int:view_id>/", view_change, name="view_change"),
     path("evidence/<uuid:evidence_id>/", evidence, name="evidence"),
     path("history/", history, name="history"),
     path("history/heads/", history_heads, name="history_heads"),

@@ -96,6 +96,8 @@ PERMISSIONS: dict[str, Rule] = {
     "cases:team": SIGNATORIES,
     "cases:team_give": SIGNATORIES,
     "cases:team_left": SIGNATORIES,
+    "cases:view_save": CASE_READERS,
+    "cases:view_change": CASE_READERS,
     "cases:evidence_add": CASE_WORKERS,
     "cases:note_add": CASE_WORKERS,
     "cases:letters": CASE_READERS,

@@ -22,6 +22,7 @@ from cases.models.hearing import Examiner, Minutes, Summons
 from cases.models.letter import Delivery, Letter, NumberSeries
 from cases.models.notice import Heartbeat, Mail, Notice, NoticeChoice, Reminder
 from cases.models.report import Report, Reporter, Witness
+from cases.models.saved_view import SavedView
 
 __all__ = [
     "Appeal",
@@ -59,6 +60,7 @@ __all__ = [
     "Report",
     "Reporter",
     "SanctionType",
+    "SavedView",
     "Stream",
     "Summons",
     "Tree",

@@ -19,6 +19,7 @@ from cases.models import Case, Event
 from cases.selectors.history import act_of, changes_of, search
 from cases.services.access import exported
 from cases.services.checkpoint import latest_head, outside, public_keys
+from cases.services.saved_views import kept_query, saved_views
 from cases.views.common import acting
 
 ROWS = 50
@@ -42,8 +43,7 @@ def history(request: HttpRequest) -> HttpResponse:
     form = HistoryFilter(request.GET)
     asked = form.cleaned_data if form.is_valid() else {}
     page = Paginator(search(officer, asked), ROWS).get_page(request.GET.get("page"))
-    query = request.GET.copy()
-    query.pop("page", None)
+    query = kept_query(request.GET.urlencode())
     rows: list[dict[str, Any]] = [
         {
             "event": event,
@@ -54,7 +54,8 @@ def history(request: HttpRequest) -> HttpResponse:
         }
         for event in page
     ]
-    context = {"form": form, "rows": rows, "page_obj": page, "query": query.urlencode(), "head": latest_head()}
+    context = {"form": form, "rows": rows, "page_obj": page, "query": query, "head": latest_head()}
+    context["views"] = saved_views(officer, "history")
     return render(request, "cases/history.html", context)
 
 
