@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('cases', '0005_filing'),
+        ("cases", "0006_withdrawal"),
     ]
 
     operations = [
