@@ -20,6 +20,7 @@ TOLD: tuple[str, ...] = (
 #: Facts of the report, as intake told them.
 REPORTED: tuple[str, ...] = (
     "origin", "channel", "incident", "place", "occurred_on", "known_on", "received_on", "chronology", "link",
+    "suspected",
 )  # fmt: skip
 
 EMPTY: tuple[Any, ...] = (None, "", False, {}, [])

@@ -14,6 +14,7 @@ from cases.catalogue.printed import FormCode, LegalInstrument
 from cases.models.audit import Head, Leaf, Stream, Tree
 from cases.models.case import Case, Deadline, Extension, Pause
 from cases.models.decision import Appeal, Decision
+from cases.models.draft import Draft, DraftFile, ListColumns
 from cases.models.duty import Assignment, CalendarFeed
 from cases.models.employee import Employee
 from cases.models.event import Event
@@ -33,6 +34,8 @@ __all__ = [
     "DeadlineRule",
     "Decision",
     "Delivery",
+    "Draft",
+    "DraftFile",
     "Election",
     "Employee",
     "Event",
@@ -46,6 +49,7 @@ __all__ = [
     "Leaf",
     "LegalInstrument",
     "Letter",
+    "ListColumns",
     "Mail",
     "Minutes",
     "Note",

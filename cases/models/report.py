@@ -41,6 +41,10 @@ class Report(models.Model):
     known_on = models.DateField(_("became known on"))
     chronology = models.TextField(_("chronology"))
     link = models.URLField(_("link to the post"), max_length=500, blank=True)
+    suspected = models.CharField(
+        _("violation it looks like"), max_length=4, blank=True,
+        help_text=_("Code of a row of the joint decree, as first seen; registration decides."),
+    )  # fmt: skip
     recorded_by = models.ForeignKey(
         "accounts.Officer", verbose_name=_("recorded by"), on_delete=models.PROTECT, related_name="+"
     )

@@ -44,6 +44,7 @@ def take_in(
     reported: Sequence[Mapping[str, str]],
     received_on: dt.date | None = None,
     link: str = "",
+    suspected: str = "",
     reporter: Mapping[str, str] | None = None,
     witnesses: Sequence[Mapping[str, str]] = (),
     evidence: Sequence[tuple[str, Checked]] = (),
@@ -51,9 +52,9 @@ def take_in(
 ) -> list[Case]:
     """Record a report or finding; returns the cases opened, one for each of ``reported`` (name, nip, position, unit).
 
-    ``evidence`` are (title, checked file). All or nothing. With ``filing`` (the page's own number) the same page sent
-    twice, even at once, is one report: the second call returns the first one's cases. Raises Refused with a sentence
-    for the person.
+    ``suspected`` is the SKB row it looks like: a hint for registration, which decides. ``evidence`` are (title, checked
+    file). All or nothing. With ``filing`` (the page's own number) the same page sent twice, even at once, is one
+    report: the second call returns the first one's cases. Raises Refused with a sentence for the person.
     """
     if actor.desk != INTAKE.by:
         raise WrongDesk(_("This step belongs to another desk."))
@@ -77,6 +78,7 @@ def take_in(
                 known_on=known_on,
                 chronology=chronology,
                 link=link,
+                suspected=suspected,
                 recorded_by=actor,
                 created_at=now(),
                 filing=filing,
@@ -174,6 +176,7 @@ def _open(
             "received_on": report.received_on,
             "chronology": report.chronology,
             "evidence": files,
+            **({"suspected": report.suspected} if report.suspected else {}),
         },
         changes={name: [None, getattr(case, name)] for name in OPENED if getattr(case, name)},
         letters_issued=[letter.facts for letter in reserved],
