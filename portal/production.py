@@ -31,6 +31,8 @@ def problems() -> list[tuple[str, str]]:
         found.append(("portal.E007", "BASE_URL must be the public https:// address; letters and mails carry it."))
     if not settings.HISTORY_KEY_FILE:
         found.append(("portal.E008", "HISTORY_KEY_FILE must name the key that signs the heads of the history."))
+    if not settings.REPORTER_KEY_FILE:
+        found.append(("portal.E009", "REPORTER_KEY_FILE must name the keys that open what is sealed of reporters."))
     return found
 
 

@@ -235,6 +235,8 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL.startswith("https://") else []
 HISTORY_DIR = Path(env.str("HISTORY_DIR", str(DATA_DIR / "history"))).resolve()
 # The key that signs heads. The database's account must not be able to read it; production names its own.
 HISTORY_KEY_FILE = env.str("HISTORY_KEY_FILE", "" if PRODUCTION else str(DATA_DIR / "keys" / "history.pem"))
+# The keys that open what is sealed of reporters: outside the database, outside its backup.
+REPORTER_KEY_FILE = env.str("REPORTER_KEY_FILE", "" if PRODUCTION else str(DATA_DIR / "keys" / "reporter.keys"))
 # Auditors who are mailed the day's head.
 HISTORY_MAIL_TO: list[str] = env.list("HISTORY_MAIL_TO", [])
 

@@ -16,6 +16,11 @@ from cases.audit.findings import Finding, Result
 from cases.audit.fold import REPORTED, TOLD, key_of
 from cases.models import Case, Deadline, Evidence, Leaf, Letter, Note, Report, Reporter
 from cases.models.file import private_storage
+from cases.sealed.box import Box, Unopened
+from cases.sealed.keys import UnknownKey
+from cases.sealed.reporter import TABLE as REPORTERS
+from cases.sealed.reporter import open_identity, open_statement
+from cases.sealed.store import Shredded, boxes_of
 
 if TYPE_CHECKING:
     from cases.audit.verify import Told
@@ -27,8 +32,6 @@ POINTERS = {
     "employee": "employee__nip",
     "violation": "violation__code",
 }
-#: What the history vouches for of a sealed reporter.
-IDENTITY = ("name", "birth", "sex", "occupation", "citizenship", "address", "phone", "email")
 
 
 def check_cases(chains: Iterable[Told], result: Result) -> None:
@@ -47,6 +50,7 @@ def check_cases(chains: Iterable[Told], result: Result) -> None:
         evidence[item.report_id].append(item)
     reported = {report.pk: report for report in Report.objects.filter(pk__in=reports)}
     reporters = {row.report_id: row for row in Reporter.objects.filter(report__in=reports)}
+    boxes = boxes_of(REPORTERS, reporters)
     first = dict.fromkeys(reports, 0)
     for pk, report_id in Case.objects.filter(report__in=reports).order_by("-pk").values_list("pk", "report_id"):
         first[report_id] = pk
@@ -59,7 +63,7 @@ def check_cases(chains: Iterable[Told], result: Result) -> None:
         check.row()
         check.deadline(deadlines[number])
         check.report(reported[row["report_id"]])
-        check.reporter(reporters.get(row["report_id"]))
+        check.reporter(reporters.get(row["report_id"]), boxes.get(str(row["report_id"])))
         check.letters(letters[number])
         files = evidence[row["report_id"]]
         check.evidence(files, leads=first[row["report_id"]] == row["pk"])
@@ -125,7 +129,7 @@ class _Case:
             if _text(told) != _text(now):
                 self.bad("report", 1, name)
 
-    def reporter(self, reporter: Reporter | None) -> None:
+    def reporter(self, reporter: Reporter | None, box: Box | None) -> None:
         """The sealed identity is the one vouched for, unless it was shredded on the record."""
         if self.fold.shredded:
             return
@@ -135,10 +139,13 @@ class _Case:
             if reporter is None:
                 self.bad("sealed", seq, label)
                 continue
-            value: Any = {name: getattr(reporter, name) for name in IDENTITY}
-            if label == "reporter_statement":
-                value = reporter.statement
-            if commitment(reporter.salt, label, value) != vouched:
+            try:
+                opened: Any = open_statement if label == "reporter_statement" else open_identity
+                value = opened(reporter, box)
+                whole = commitment(reporter.salt, label, value) == vouched
+            except (Unopened, UnknownKey, Shredded, ValueError):
+                whole = False
+            if not whole:
                 self.bad("sealed", seq, label)
 
     def letters(self, rows: list[Letter]) -> None:

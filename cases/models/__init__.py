@@ -24,6 +24,7 @@ from cases.models.letter import Delivery, Letter, NumberSeries
 from cases.models.notice import Heartbeat, Mail, Notice, NoticeChoice, Reminder
 from cases.models.report import Report, Reporter, Witness
 from cases.models.saved_view import SavedView
+from cases.models.sealed import SealedKey
 
 __all__ = [
     "Appeal",
@@ -65,6 +66,7 @@ __all__ = [
     "Reporter",
     "SanctionType",
     "SavedView",
+    "SealedKey",
     "Stream",
     "Summons",
     "Tree",

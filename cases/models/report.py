@@ -73,22 +73,35 @@ class Report(models.Model):
         return self.origin == self.Origin.REPORT
 
 
-class Reporter(models.Model):
-    """Who reported. A row of its own so that no query for cases, lists, exports or letters can reach it by accident.
+#: What is known of a reporter: how it may read before it is sealed. The columns below hold ciphertext.
+IDENTITY: dict[str, models.CharField[str, str]] = {
+    "name": models.CharField(_("name"), max_length=150),
+    "birth": models.CharField(_("place and date of birth"), max_length=120, blank=True),
+    "sex": models.CharField(_("sex"), max_length=20, blank=True),
+    "occupation": models.CharField(_("occupation"), max_length=120, blank=True),
+    "citizenship": models.CharField(_("citizenship"), max_length=60, default="WNI"),
+    "address": models.CharField(_("address"), max_length=300),
+    "phone": models.CharField(_("telephone"), max_length=40, blank=True),
+    "email": models.EmailField(_("e-mail"), blank=True),
+}
 
-    Only the receiving supervisor reads it (``Reporter.objects`` is used in one selector and one letter context).
+
+class Reporter(models.Model):
+    """Who reported, sealed. A row of its own so that no query for cases, lists, exports or letters can reach it.
+
+    Every column but the salt is ciphertext (``cases.sealed.reporter`` reads and writes it); empty once shredded.
     """
 
     report = models.OneToOneField(Report, on_delete=models.PROTECT, related_name="sealed_reporter")
-    name = models.CharField(_("name"), max_length=150)
-    birth = models.CharField(_("place and date of birth"), max_length=120, blank=True)
-    sex = models.CharField(_("sex"), max_length=20, blank=True)
-    occupation = models.CharField(_("occupation"), max_length=120, blank=True)
-    citizenship = models.CharField(_("citizenship"), max_length=60, default="WNI")
-    address = models.CharField(_("address"), max_length=300)
-    phone = models.CharField(_("telephone"), max_length=40, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
-    statement = models.TextField(_("statement"), blank=True, help_text=_("What the reporter said when heard."))
+    name = models.TextField(_("name"))
+    birth = models.TextField(_("place and date of birth"))
+    sex = models.TextField(_("sex"))
+    occupation = models.TextField(_("occupation"))
+    citizenship = models.TextField(_("citizenship"))
+    address = models.TextField(_("address"))
+    phone = models.TextField(_("telephone"))
+    email = models.TextField(_("e-mail"))
+    statement = models.TextField(_("statement"), help_text=_("What the reporter said when heard."))
     salt = models.CharField(
         _("salt of the commitment"), max_length=64, default=new_salt, editable=False,
         help_text=_("Kept with the identity; the history holds only a salted hash of it."),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import heapq
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,8 +22,9 @@ from django.db import DatabaseError, transaction
 from accounts.models import Officer
 from cases.clock import now, today, travel
 from cases.forms import STEP_FORMS
-from cases.models import Case, Election, Event, Report, Reporter, Witness
+from cases.models import Case, Election, Event, Report, Witness
 from cases.models.file import private_storage
+from cases.models.report import IDENTITY
 from cases.nip import parse
 from cases.scenario.errors import ScenarioError
 from cases.scenario.keys import Keys, unknown
@@ -38,6 +39,10 @@ from cases.services.move import move
 from cases.services.notes import add_note
 from cases.services.situation import CaseSituation
 from cases.workflow import INTAKE, STEP, step_or_intake
+
+#: The columns that check what a file says.
+REPORT: dict[str, Any] = {column.name: column for column in Report._meta.concrete_fields}
+WITNESS: dict[str, Any] = {name: Witness._meta.get_field(name) for name in ("name", "address", "phone")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,14 +182,14 @@ class _Play:
         fields["channel"] = fields["channel"] or (
             Report.Channel.COUNTER if intake.reporter is not None else Report.Channel.PATROL
         )
-        self._check(Report, fields, intake.fields, "report")
+        self._check(REPORT, fields, intake.fields, "report")
         with travel(moment), self._refusals(intake.line, "report", intake.fields.lines):
             cases = take_in(
                 actor=actor,
                 election=election,
                 reported=[self._reported(block) for block in intake.reported],
-                reporter=None if intake.reporter is None else self._person(Reporter, intake.reporter, "report"),
-                witnesses=[self._person(Witness, block, "report") for block in intake.witnesses],
+                reporter=None if intake.reporter is None else self._person(IDENTITY, intake.reporter, "report"),
+                witnesses=[self._person(WITNESS, block, "report") for block in intake.witnesses],
                 evidence=[(item.title, self._checked(item)) for item in intake.evidence],
                 **fields,
             )
@@ -209,20 +214,19 @@ class _Play:
                 "unit": keys.text("unit", known.unit if known else ""),
             }
 
-    def _person(self, model: type[Reporter | Witness], block: Block, part: str) -> dict[str, str]:
-        names = [f.name for f in model._meta.concrete_fields if f.name not in ("id", "report", "statement")]
+    def _person(self, fields: Mapping[str, Any], block: Block, part: str) -> dict[str, str]:
         with Keys.of(block, file=self.scenario.file, part=part) as keys:
-            values = {name: text for name in names if (text := keys.text(name, ""))}
-        self._check(model, {name: values.get(name, "") for name in ("name", "address", *values)}, block, part)
+            values = {name: text for name in fields if (text := keys.text(name, ""))}
+        self._check(fields, {name: values.get(name, "") for name in ("name", "address", *values)}, block, part)
         return values
 
-    def _check(self, model: Any, values: dict[str, Any], block: Block, part: str) -> None:
+    def _check(self, fields: Mapping[str, Any], values: dict[str, Any], block: Block, part: str) -> None:
         """Lengths and choices, as the columns say."""
         for name, value in values.items():
             if value is None:
                 continue
             try:
-                model._meta.get_field(name).clean(value, None)
+                fields[name].clean(value, None)
             except ValidationError as error:
                 self._fail(f"{name}: {' '.join(error.messages)}", block.line_of(name), part)
 

@@ -12,8 +12,9 @@ from typing import Any
 
 from django.db import models
 
-from cases.models import Appeal, Decision, Examiner, Minutes, Rank, Reporter, Summons
+from cases.models import Appeal, Decision, Examiner, Minutes, Rank, Summons
 from cases.models.hearing import PersonRole, Purpose
+from cases.sealed.reporter import seal_statement
 from cases.services.numbers import take_registration_number
 from cases.services.situation import CaseSituation
 
@@ -111,7 +112,7 @@ def write_statement(s: CaseSituation) -> Rows:
         held_on=data["held_on"],
     )
     if data["person_role"] == PersonRole.REPORTER:
-        Reporter.objects.filter(report=s.case.report).update(statement=data["statement"])
+        seal_statement(s.case.report_id, data["statement"])
     return [row]
 
 

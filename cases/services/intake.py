@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Officer
 from cases.clock import now, today
-from cases.models import Case, Election, Event, Report, Reporter, Witness
+from cases.models import Case, Election, Event, Report, Witness
+from cases.sealed.reporter import seal_reporter
 from cases.services.clockwork import wind
 from cases.services.errors import Refused, WrongDesk
 from cases.services.evidence import Checked, evidence_facts, store_evidence
@@ -83,8 +84,7 @@ def take_in(
                 created_at=now(),
                 filing=filing,
             )
-            if reporter:
-                Reporter.objects.create(report=report, **reporter)
+            sealed = reporter_commitments(seal_reporter(report, reporter)) if reporter else {}
             Witness.objects.bulk_create(Witness(report=report, **witness) for witness in witnesses)
             files = [
                 store_evidence(report=report, case=None, actor=actor, title=title, checked=checked)
@@ -92,7 +92,7 @@ def take_in(
             ]
             facts = [evidence_facts(file) for file in files]
             named = [person["name"] for person in reported]
-            return [_open(report, person, actor, on, facts, named) for person in reported]
+            return [_open(report, person, actor, on, facts, named, sealed) for person in reported]
     except IntegrityError:
         if cases := filed_as(actor=actor, filing=filing):
             return cases  # the other click won while this one waited for the counter
@@ -137,6 +137,7 @@ def _open(
     on: dt.date,
     files: list[dict[str, Any]],
     named: list[str],
+    sealed: dict[str, str],
 ) -> Case:
     case = Case.objects.create(
         number=take_case_number(on),
@@ -155,7 +156,6 @@ def _open(
     wind(situation, INTAKE.clock)
     case.save(update_fields=["due_on", "clock_paused"])
     reserved = reserve_letters(step=INTAKE, situation=situation)
-    reporter = Reporter.objects.filter(report=report).first()
     event = write_event(
         case=case,
         kind=Event.Kind.STEP,
@@ -180,7 +180,7 @@ def _open(
         },
         changes={name: [None, getattr(case, name)] for name in OPENED if getattr(case, name)},
         letters_issued=[letter.facts for letter in reserved],
-        sealed=reporter_commitments(reporter) if reporter else {},
+        sealed=sealed,
     )
     issue_letters(reserved=reserved, situation=situation, event=event)
     tell_step(case=case, step=INTAKE, event=event, actor=actor)

@@ -21,6 +21,7 @@ from cases.audit.chain import GENESIS, VERSION, case_stream, content_of, event_h
 from cases.audit.commit import commitment
 from cases.clock import now
 from cases.models import Case, Event, Reporter, Stream
+from cases.sealed.reporter import open_identity
 
 #: Who acts when no person does: background work.
 PORTAL_ACTS = "Portal"
@@ -150,13 +151,8 @@ def _event(*, actor: Officer | None, institution: Institution | None = None, **v
     return event
 
 
-#: What of the sealed reporter the history vouches for from the first day.
-REPORTER_FIELDS = ("name", "birth", "sex", "occupation", "citizenship", "address", "phone", "email")
-
-
 def reporter_commitments(reporter: Reporter, *, statement: str | None = None) -> dict[str, str]:
     """Commitments to the sealed reporter: to who it is, or to the ``statement`` just made."""
     if statement is not None:
         return {"reporter_statement": commitment(reporter.salt, "reporter_statement", statement)}
-    identity = {name: getattr(reporter, name) for name in REPORTER_FIELDS}
-    return {"reporter": commitment(reporter.salt, "reporter", identity)}
+    return {"reporter": commitment(reporter.salt, "reporter", open_identity(reporter))}

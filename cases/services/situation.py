@@ -15,6 +15,7 @@ from cases.catalogue.lookups import authorities_for, position_class_on, rule_for
 from cases.catalogue.models import PositionClass, PunishAuthority, Rank, SanctionType
 from cases.clock import today
 from cases.models import Case, Deadline, Decision, Election, Evidence, Examiner, Minutes, Summons, ViolationType
+from cases.sealed.reporter import open_identity
 from cases.workdays import Calendar, due_date, load_calendar
 
 
@@ -93,7 +94,7 @@ class CaseSituation:
         names = {self.case.subject_name, *report.witnesses.values_list("name", flat=True)}
         names.update(minutes.person_name for minutes in self._minutes if minutes.person_role == "WITNESS")
         if self.has_reporter:
-            names.add(report.sealed_reporter.name)
+            names.add(open_identity(report.sealed_reporter)["name"])
         return {name.casefold() for name in names if name}
 
     def authorities(self, sanction: SanctionType) -> list[PunishAuthority]:

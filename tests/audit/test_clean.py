@@ -21,6 +21,7 @@ from accounts.models import Institution, Officer
 from cases.audit import sql
 from cases.audit.keys import generate
 from cases.models import Case, Employee, Event, Letter, Reporter
+from cases.sealed.reporter import shred
 from cases.services.access import case_viewed
 from cases.services.checkpoint import checkpoint
 from cases.services.letters import render_letter_now
@@ -103,7 +104,7 @@ def an_identity_is_shredded(rng: random.Random, world: Loaded) -> None:
     reporter = Reporter.objects.select_related("report").order_by("?")[0]
     for case in Case.objects.select_for_update(of=("self",)).filter(report=reporter.report):
         write_event(case=case, kind=Event.Kind.SEALED, name="shred", actor=None)
-    Reporter.objects.filter(pk=reporter.pk).update(name="", address="", phone="", salt="", statement="")
+    shred(reporter)
 
 
 class Undo(Exception):

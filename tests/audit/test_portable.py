@@ -25,6 +25,7 @@ from cases.audit.canonical import canonical
 from cases.audit.heads import read_heads, sign
 from cases.audit.keys import key_id, raw_public
 from cases.models import Case, Event
+from cases.sealed.reporter import open_identity
 from cases.services.dossier import export_history
 from cases.services.errors import WrongDesk
 from tests.audit.history import look, make_history
@@ -161,16 +162,16 @@ def test_a_bundle_proves_itself_and_every_change_to_it_shows(
     whole = tmp_path / "whole"
     zipfile.ZipFile(target).extractall(whole)
     assert auditor.name in (whole / "README.txt").read_text()
-    reporter = case.report.sealed_reporter
+    reporter = open_identity(case.report.sealed_reporter)
     for path in whole.glob("*.*"):
         if path.suffix != ".pdf":
-            assert reporter.name not in path.read_text()
+            assert reporter["name"] not in path.read_text()
     paper = pypdfium2.PdfDocument(whole / "dossier.pdf")
     text = "".join(page.get_textpage().get_text_range() for page in paper)
     assert case.subject_name in text
     assert auditor.name in text
     assert read_heads_root(outside_folder) in text.replace("\r", "").replace("\n", "")
-    assert reporter.name not in text
+    assert reporter["name"] not in text
     assert len(paper) > 2
     code, told = run(
         whole, "--keys", settings.HISTORY_KEY_FILE + ".pub", "--heads", str(outside_folder / "heads.jsonl")

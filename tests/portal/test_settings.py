@@ -27,6 +27,7 @@ SAFE = {
     "ALLOWED_HOSTS": ["portal.example.org"],
     "BASE_URL": "https://portal.example.org",
     "HISTORY_KEY_FILE": "/etc/portal/history.pem",
+    "REPORTER_KEY_FILE": "/etc/portal/reporter.keys",
 }
 
 
@@ -48,6 +49,7 @@ def production_environ(tmp_path: Path) -> dict[str, str]:
         "DATA_DIR": str(tmp_path),
         "STATIC_ROOT": str(tmp_path / "static"),
         "HISTORY_KEY_FILE": str(tmp_path / "history.pem"),
+        "REPORTER_KEY_FILE": str(tmp_path / "reporter.keys"),
     }
 
 
@@ -104,6 +106,7 @@ def test_a_safe_production_is_not_refused(settings) -> None:
         ("ALLOWED_HOSTS", ["*"], "E006"),
         ("BASE_URL", "http://portal.example.org", "E007"),
         ("HISTORY_KEY_FILE", "", "E008"),
+        ("REPORTER_KEY_FILE", "", "E009"),
     ],
 )
 def test_production_refuses(settings, name: str, value: object, check: str) -> None:

@@ -11,6 +11,7 @@ from django.db import transaction
 from cases.clock import BackdatingRefused, travel
 from cases.models import Case, Event, Letter, NumberSeries, Reporter
 from cases.models.event import AppendOnly
+from cases.sealed.reporter import open_statement
 from cases.services import errors
 from cases.services.move import move
 from cases.services.notes import add_note
@@ -238,7 +239,7 @@ def test_what_the_reporter_said_is_sealed(world: Loaded) -> None:
     told = " ".join(str(event.data) + str(event.changes) for event in case.events.all())
     assert "CANARY" not in told
     assert "PELAPOR RAHASIA" not in told
-    assert Reporter.objects.get(report=case.report).statement == "CANARY-STATEMENT"
+    assert open_statement(Reporter.objects.get(report=case.report)) == "CANARY-STATEMENT"
     letters = case.letters.filter(kind__in=["clarification_invitation", "clarification_minutes", "report_receipt"])
     assert {letter.sealed for letter in letters} == {True}
     for letter in case.letters.all():

@@ -56,4 +56,5 @@ class Command(BaseCommand):
         settings.DATA_DIR = folder
         settings.HISTORY_DIR = folder / "history"
         settings.HISTORY_KEY_FILE = str(folder / "keys" / "history.pem")
+        settings.REPORTER_KEY_FILE = str(folder / "keys" / "reporter.keys")
         settings.ALLOW_BACKDATING = True
