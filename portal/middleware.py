@@ -9,6 +9,8 @@ from typing import Any
 import structlog
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http.response import HttpResponse
+from django.middleware.gzip import GZipMiddleware
 
 from accounts import request_id
 from portal.permissions import rule_for
@@ -42,6 +44,22 @@ class RequestIdMiddleware:
                 ms=round((time.perf_counter() - began) * 1000),
             )
             return response
+
+
+class CompressPagesMiddleware(GZipMiddleware):
+    """Sends pages compressed, and only pages: letters and evidence are streamed as they are, static files come ready.
+
+    Django pads each compressed page by a random length and masks its CSRF token anew, so that the size of an answer
+    tells nothing about a secret in it.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Compress where it is a whole page and the browser takes it."""
+        if not isinstance(response, HttpResponse) or not response.headers.get("Content-Type", "").startswith(
+            "text/html"
+        ):
+            return response
+        return super().process_response(request, response)
 
 
 class PermissionMapMiddleware:

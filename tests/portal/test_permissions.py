@@ -107,3 +107,12 @@ def test_the_admin_is_closed_to_strangers(client: Client) -> None:
         response = client.get(address)
         assert response.status_code == 302
         assert not response["Location"].startswith("/admin")
+
+
+def test_every_page_is_walked_in_the_browser() -> None:
+    """A view is a row of ``tests.screens.pages`` (or says there why it is no page)."""
+    from tests.screens.pages import NOT_PAGES, ROWS
+
+    walked = {row.view for row in ROWS}
+    assert walked | set(NOT_PAGES) == set(permissions.PERMISSIONS)
+    assert not walked & set(NOT_PAGES)

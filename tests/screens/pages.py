@@ -1,0 +1,97 @@
+"""Every page of the portal, as data: which view, who opens it, where. ``test_all_pages`` walks them all in Chromium.
+
+A view of ``portal.permissions`` without a row here, and without a reason in ``NOT_PAGES``, fails
+``tests/portal/test_permissions.py``: a new page is walked from its first day. Names in braces come from
+``tests.screens.scene.Scene.places``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+STRANGER = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One address of a view, as one person (an id of ``scenarios/_base.yaml``; nobody signed in when empty) sees it.
+
+    ``foreign`` are pages whose markup comes from a library: they are held to everything but what ``FOREIGN`` names.
+    """
+
+    view: str
+    who: str
+    address: str
+    status: int = 200
+    foreign: bool = False
+
+
+ROWS: tuple[Row, ...] = (
+    # signing in
+    Row("accounts:login", STRANGER, "/accounts/login/"),
+    Row("accounts:desk", "agus", "/accounts/desk/"),
+    # the case officer's day
+    Row("cases:tasks", "rina", "/"),
+    Row("cases:tasks", "pramono", "/"),
+    Row("cases:tasks", "admin", "/"),  # without a case: the empty state
+    Row("cases:list", "sekar", "/cases/"),
+    Row("cases:list", "rina", "/cases/?q=nobody"),
+    Row("cases:new", "yuni", "/cases/new/"),
+    Row("cases:detail", "rina", "/cases/{open}/"),
+    Row("cases:detail", "rina", "/cases/{open}/?tab=evidence"),
+    Row("cases:detail", "rina", "/cases/{open}/?tab=letters"),
+    Row("cases:detail", "rina", "/cases/{open}/?tab=notes"),
+    Row("cases:detail", "pramono", "/cases/{open}/"),  # blocked steps
+    Row("cases:detail", "sekar", "/cases/{closed}/"),
+    Row("cases:move", "rina", "/cases/{open}/request_supplement/"),
+    Row("cases:letters", "yuni", "/letters/"),
+    Row("cases:letter", "yuni", "/letters/{letter}/"),
+    Row("cases:letter", "yuni", "/letters/{pending}/"),
+    # beside the cases
+    Row("cases:notices", "rina", "/notices/"),
+    Row("cases:calendar", "rina", "/calendar/"),
+    Row("cases:team", "pramono", "/team/"),
+    Row("cases:employees", "agus", "/employees/"),
+    Row("cases:export", "sekar", "/export/"),
+    # the auditor
+    Row("cases:history", "sekar", "/history/"),
+    Row("cases:history_check", "sekar", "/history/check/{open}/"),
+    # administration
+    Row("components", "admin", "/components/"),
+    Row("admin:*", "admin", "/admin/", foreign=True),
+    Row("admin:*", "admin", "/admin/cases/election/", foreign=True),
+    Row("admin:*", "admin", "/admin/cases/deadlinerule/add/", foreign=True),
+    Row("admin:*", "admin", "/admin/accounts/officer/", foreign=True),
+)
+
+#: Views that answer no page of their own, and why.
+NOT_PAGES: dict[str, str] = {
+    "health": "JSON for machines",
+    "metrics": "text for machines",
+    "set_language": "a choice, sent back to the page",
+    "set_theme": "a choice, sent back to the page",
+    "accounts:logout": "sends to the first page",
+    "accounts:demo": "sends to the tasks",
+    "cases:employee_import": "its answers are the employees page and the preview, walked by tests/exchange",
+    "cases:employee_import_confirm": "sends to the employees page",
+    "cases:employee_template": "a file",
+    "cases:clock": "its answer is the case page",
+    "cases:notices_read": "sends to the notices",
+    "cases:notices_choose": "sends to the notices",
+    "cases:feed_change": "its answer is the calendar",
+    "cases:feed": "a calendar file",
+    "cases:team_give": "its answer is the team page",
+    "cases:team_left": "its answer is the team page",
+    "cases:evidence_add": "its answer is the case page",
+    "cases:note_add": "its answer is the case page",
+    "cases:letter_pdf": "a file",
+    "cases:letter_retry": "sends to the letter",
+    "cases:evidence": "a file",
+    "cases:history_heads": "a file",
+}
+
+#: Pages for when something went wrong, at addresses that only exist in the test (``tests.screens.wrong``).
+WRONG: tuple[Row, ...] = tuple(
+    Row("wrong", "rina", f"/wrong/{code}/", status=int(code[:3]))
+    for code in ("400", "403", "403_csrf", "404", "409", "413", "429", "500")
+)

@@ -1,0 +1,38 @@
+"""What the walk through all pages finds in the portal: cases on the way and at their end, letters, notices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from accounts.models import User
+from cases.models import Letter
+from cases.services.letters import render_letter_now
+from tests.fixtures_world import Loaded, load_world
+from tests.play import play
+from tests.screens.conftest import REPORT, STEPS
+
+DAY = "2024-11-13"
+CLOSED = "scenarios/02-suka-sesudah-penetapan.yaml"
+
+
+@dataclass
+class Scene:
+    """The world with its cases; ``places`` fills the braces of ``pages.Row.address``."""
+
+    world: Loaded
+    places: dict[str, str] = field(default_factory=dict)
+
+    def user(self, name: str) -> User:
+        """Who signs in under this id."""
+        return self.world.officer(name).user
+
+
+def set_up() -> Scene:
+    """Load the world and play the cases."""
+    world = load_world()
+    told = play({"report": REPORT, "steps": STEPS}).case
+    closed = play(CLOSED).case
+    first, other = Letter.objects.filter(case=told).order_by("pk")[:2]
+    render_letter_now(str(first.pk))
+    places = {"open": told.number, "closed": closed.number, "letter": str(first.pk), "pending": str(other.pk)}
+    return Scene(world, places)

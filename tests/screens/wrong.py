@@ -1,0 +1,30 @@
+"""The portal's addresses, and one for each way something can go wrong, answered by what really answers it."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.views.csrf import csrf_failure
+
+from portal.urls import urlpatterns as portal_addresses
+
+
+def wrong(request: HttpRequest, code: str) -> HttpResponse:
+    """Fail as ``code`` says."""
+    match code:
+        case "400":
+            raise SuspiciousOperation
+        case "403":
+            raise PermissionDenied
+        case "403_csrf":
+            return csrf_failure(request)
+        case "404":
+            raise Http404
+        case "500":
+            raise RuntimeError("meant")
+    return render(request, f"errors/{code}.html", status=int(code))
+
+
+urlpatterns = [path("wrong/<slug:code>/", wrong, name="wrong"), *portal_addresses]
