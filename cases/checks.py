@@ -113,15 +113,25 @@ def _wordings(step: Step, parts: Parts) -> tuple[str, ...]:
     return tuple(f"{issue.kind}/{issue.variant}" for issue in step.letters if issue.kind in parts.letter_kinds)
 
 
+def _letter_kinds(step: Step) -> tuple[str, ...]:
+    named = (*(i.kind for i in step.letters), *(v.kind for v in step.voids), *(v.successor for v in step.voids))
+    return tuple(filter(None, (*named, step.delivers)))
+
+
 def _unknown_parts(step: Step, parts: Parts) -> Iterator[tuple[str, str]]:
     checks: tuple[tuple[str, str, tuple[str, ...], frozenset[str]], ...] = (
         ("E030", "guard", (*step.guards, *step.cautions), parts.guards),
         ("E031", "form", (step.form,), parts.forms),
-        ("E032", "letter kind", tuple(issue.kind for issue in step.letters), parts.letter_kinds),
+        ("E032", "letter kind", _letter_kinds(step), parts.letter_kinds),
         ("E033", "deadline rule", step.clock.rules, parts.rules),
         ("E034", "effect", step.effects, parts.effects),
         ("E036", "wording of a letter", _wordings(step, parts), parts.wordings),
-        ("E035", "letter condition", tuple(i.only_if for i in step.letters if i.only_if), parts.conditions),
+        (
+            "E035",
+            "letter condition",
+            tuple(i.only_if for i in (*step.letters, *step.voids) if i.only_if),
+            parts.conditions,
+        ),
     )
     for code, what, names, known in checks:
         for name in names:

@@ -8,7 +8,7 @@ from cases.views.clock import clock
 from cases.views.files import evidence
 from cases.views.history import history, history_check, history_heads
 from cases.views.intake import new
-from cases.views.letters import letter, letter_pdf, letter_retry, letters
+from cases.views.letters import letter, letter_delivery, letter_pdf, letter_retry, letter_withdraw, letters
 from cases.views.notices import calendar, feed, feed_change, notices, notices_choose, notices_read
 from cases.views.saved_views import view_change, view_save
 from cases.views.tasks import tasks
@@ -30,6 +30,8 @@ urlpatterns = [
     path("letters/<uuid:letter_id>/", letter, name="letter"),
     path("letters/<uuid:letter_id>/pdf/", letter_pdf, name="letter_pdf"),
     path("letters/<uuid:letter_id>/retry/", letter_retry, name="letter_retry"),
+    path("letters/<uuid:letter_id>/withdraw/", letter_withdraw, name="letter_withdraw"),
+    path("letters/<uuid:letter_id>/delivery/", letter_delivery, name="letter_delivery"),
     path("notices/", notices, name="notices"),
     path("notices/read/", notices_read, name="notices_read"),
     path("notices/choices/", notices_choose, name="notices_choose"),

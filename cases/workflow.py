@@ -118,6 +118,18 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Void:
+    """An earlier letter the step takes out of force: the standing one of ``kind``, when ``only_if`` holds.
+
+    ``successor`` is the kind of the step's own letter that takes its place; empty when nothing does.
+    """
+
+    kind: str
+    successor: str = ""
+    only_if: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One thing one desk may do to a case. ``by`` has no default on purpose: a step without a desk is a mistake.
 
@@ -125,7 +137,8 @@ class Step:
     ``guards`` must all pass; ``cautions`` are said and recorded but do not block. ``requires`` are the answers the
     service insists on even when called without the form. ``four_eyes`` names earlier steps whose latest actor must be
     another person. ``shown_to`` are the kinds that read this step's content once they may see the case at all; the
-    acting institution and auditors always do. ``done`` is the timeline's sentence.
+    acting institution and auditors always do. ``done`` is the timeline's sentence. ``voids`` are earlier letters it
+    takes out of force; ``delivers`` is the kind of letter whose handing over to the employee it puts on record.
     """
 
     name: str
@@ -140,6 +153,8 @@ class Step:
     cautions: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
     letters: tuple[Issue, ...] = ()
+    voids: tuple[Void, ...] = ()
+    delivers: str = ""
     clock: Clock = KEEP
     four_eyes: tuple[str, ...] = ()
     tells: tuple[Kind, ...] = ()
@@ -645,6 +660,7 @@ STEPS: tuple[Step, ...] = (
         cautions=("delivered_late",),
         requires=("received_on", "manner", "received_by"),
         letters=(Issue(kind="delivery_record"),),
+        delivers="sanction_decree",
         clock=start("entry_into_force", starts_on="received_on"),
         shown_to=(REVIEWER, BAWASLU),
         icon="package",
@@ -689,6 +705,7 @@ STEPS: tuple[Step, ...] = (
         cautions=("authority_to_punish",),
         requires=("reason", "sanction", "article", "proven_act"),
         letters=(Issue(kind="sanction_decree"),),
+        voids=(Void(kind="sanction_decree", successor="sanction_decree"),),
         clock=start("decree_delivery"),
         four_eyes=("report_examination",),
         tells=(REVIEWER, BAWASLU),
@@ -709,6 +726,7 @@ STEPS: tuple[Step, ...] = (
         guards=("ruling_fits_sanction", "sanction_fits_employment"),
         requires=("ruling", "ruling_number", "ruling_on", "considerations"),
         letters=(Issue(kind="appeal_ruling"),),
+        voids=(Void(kind="sanction_decree", only_if="decision_revoked"),),
         clock=STOP,
         tells=(REVIEWER, BAWASLU),
         shown_to=(REVIEWER, BAWASLU),
@@ -726,6 +744,7 @@ STEPS: tuple[Step, ...] = (
         form="annulment",
         requires=("ruling_number", "ruling_on", "considerations"),
         letters=(Issue(kind="appeal_ruling"), Issue(kind="followup_report", variant="void")),
+        voids=(Void(kind="sanction_decree"),),
         clock=STOP,
         tells=(REVIEWER, BAWASLU),
         shown_to=(REVIEWER, BAWASLU),
@@ -817,6 +836,50 @@ CLOCK_ACTS: tuple[ClockAct, ...] = (
     ),
 )
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterAct:
+    """Something done to an issued letter without moving the case, by these desks of the institution that issued it."""
+
+    name: str
+    label: str
+    done: str
+    by: tuple[Desk, ...]
+    icon: str
+
+
+#: What can happen to a letter besides being issued. Its own institution and auditors read about it.
+LETTER_ACTS: tuple[LetterAct, ...] = (
+    LetterAct(
+        name="withdraw_letter",
+        label=_("Withdraw the letter"),
+        done=_("The letter %(number)s was withdrawn; its number stays, void."),
+        by=(BAWASLU_SIGNATORY, REVIEWER_SIGNATORY, BKPSDM_SIGNATORY),
+        icon="x",
+    ),
+    LetterAct(
+        name="replace_letter",
+        label=_("Withdraw and replace the letter"),
+        done=_("The letter %(number)s was withdrawn and replaced."),
+        by=(BAWASLU_SIGNATORY, REVIEWER_SIGNATORY, BKPSDM_SIGNATORY),
+        icon="replace",
+    ),
+    LetterAct(
+        name="record_delivery",
+        label=_("Record a delivery"),
+        done=_("%(actor)s recorded the delivery of the letter %(number)s."),
+        by=(
+            BAWASLU_OFFICER,
+            BAWASLU_SIGNATORY,
+            REVIEWER_OFFICER,
+            REVIEWER_SIGNATORY,
+            BKPSDM_OFFICER,
+            BKPSDM_SIGNATORY,
+        ),
+        icon="package",
+    ),
+)
+
 #: Whose evidence each kind reads besides its own. The inner examination stays with the employing authority.
 EVIDENCE_OPEN_TO: dict[Kind, tuple[Kind, ...]] = {
     Kind.BAWASLU: (),
@@ -843,6 +906,7 @@ STATE: dict[str, State] = {state.name: state for state in STATES}
 STEP: dict[str, Step] = {step.name: step for step in STEPS}
 INITIAL: State = next(state for state in STATES if state.initial)
 CLOCK_ACT: dict[str, ClockAct] = {act.name: act for act in CLOCK_ACTS}
+LETTER_ACT: dict[str, LetterAct] = {act.name: act for act in LETTER_ACTS}
 
 
 def all_steps() -> tuple[Step, ...]:
@@ -934,3 +998,13 @@ def watcher(state: str) -> Kind | None:
 def letter_kinds() -> Iterator[str]:
     """Every letter kind the table issues, once, in order."""
     return iter(dict.fromkeys(issue.kind for step in all_steps() for issue in step.letters))
+
+
+def steps_voiding(kind: str) -> tuple[Step, ...]:
+    """Steps that take a letter of ``kind`` out of force: such a letter is never withdrawn beside the procedure."""
+    return tuple(step for step in STEPS if any(void.kind == kind for void in step.voids))
+
+
+def kinds_voided() -> tuple[str, ...]:
+    """Kinds of letters that some step takes out of force."""
+    return tuple(dict.fromkeys(void.kind for step in STEPS for void in step.voids))

@@ -25,7 +25,7 @@ from accounts.roles import (
     REVIEWER_SIGNATORY,
     Desk,
 )
-from cases.workflow import EXPORT_CASES_BY, IMPORT_EMPLOYEES_BY
+from cases.workflow import EXPORT_CASES_BY, IMPORT_EMPLOYEES_BY, LETTER_ACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,8 @@ PERMISSIONS: dict[str, Rule] = {
     "cases:letter": CASE_READERS,
     "cases:letter_pdf": CASE_READERS,
     "cases:letter_retry": CASE_WORKERS,
+    "cases:letter_withdraw": at(*LETTER_ACT["withdraw_letter"].by),
+    "cases:letter_delivery": at(*LETTER_ACT["record_delivery"].by),
     "cases:evidence": CASE_READERS,
     "cases:history": AUDITORS,
     "cases:history_heads": AUDITORS,

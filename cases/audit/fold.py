@@ -46,6 +46,8 @@ class Fold:
     report: dict[str, Any] = field(default_factory=dict)
     letters: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
     made: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
+    voided: dict[str, tuple[int, str, str]] = field(default_factory=dict)
+    delivered: dict[tuple[str, int], tuple[int, dict[str, Any]]] = field(default_factory=dict)
     evidence: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
     notes: dict[int, tuple[int, dict[str, Any]]] = field(default_factory=dict)
     sealed: dict[str, tuple[int, str]] = field(default_factory=dict)
@@ -65,6 +67,11 @@ class Fold:
             self.letters[letter["letter"]] = (seq, letter)
         if kind == "LETTER" and name == "letter_made":
             self.made[event["data"]["letter"]] = (seq, event["data"])
+        elif kind == "LETTER" and "withdrawn" in event["data"]:
+            facts = event["data"]
+            self.voided[facts["withdrawn"]] = (seq, facts["successor"] or "", event["reason"])
+        elif kind == "LETTER" and "place" in event["data"]:
+            self.delivered[event["data"]["letter"], event["data"]["place"]] = (seq, event["data"])
         elif kind == "UPLOAD":
             self.evidence[event["data"]["evidence"]] = (seq, event["data"])
         elif kind == "NOTE" and "note" in event["data"]:

@@ -14,7 +14,7 @@ from cases.audit.canonical import NotCanonical, canonical
 from cases.audit.commit import commitment
 from cases.audit.findings import Finding, Result
 from cases.audit.fold import REPORTED, TOLD, key_of
-from cases.models import Case, Deadline, Evidence, Leaf, Letter, Note, Report, Reporter
+from cases.models import Case, Deadline, Delivery, Evidence, Leaf, Letter, Note, Report, Reporter
 from cases.models.file import private_storage
 from cases.sealed.box import Box, Unopened
 from cases.sealed.keys import UnknownKey
@@ -43,6 +43,9 @@ def check_cases(chains: Iterable[Told], result: Result) -> None:
     ids = {row["pk"]: number for number, row in rows.items()}
     reports = {row["report_id"] for row in rows.values()}
     letters = _by_case(Letter.objects.filter(case__in=ids).select_related("institution"), ids)
+    deliveries: defaultdict[str, list[Delivery]] = defaultdict(list)
+    for delivery in Delivery.objects.filter(letter__case__in=ids).select_related("letter"):
+        deliveries[ids[delivery.letter.case_id]].append(delivery)
     notes = _by_case(Note.objects.filter(case__in=ids), ids)
     deadlines = _by_case(Deadline.objects.filter(case__in=ids, ended_on__isnull=True), ids)
     evidence: defaultdict[int, list[Evidence]] = defaultdict(list)
@@ -65,6 +68,7 @@ def check_cases(chains: Iterable[Told], result: Result) -> None:
         check.report(reported[row["report_id"]])
         check.reporter(reporters.get(row["report_id"]), boxes.get(str(row["report_id"])))
         check.letters(letters[number])
+        check.deliveries(deliveries[number])
         files = evidence[row["report_id"]]
         check.evidence(files, leads=first[row["report_id"]] == row["pk"])
         check.notes(notes[number])
@@ -167,6 +171,24 @@ class _Case:
                 self._made(row, *self.fold.made[pk])
             elif row.sha256 or row.status == Letter.Status.READY:
                 self.bad("letter", self.fold.letters[pk][0], row.number)
+            self._void(pk, row)
+
+    def _void(self, pk: str, row: Letter) -> None:
+        """A letter is void exactly when an act says so, for the reason given there."""
+        seq, successor, reason = self.fold.voided.get(pk, (None, "", ""))
+        now = (row.voided_at is not None, str(row.successor_id or ""), row.void_reason)
+        if now != (seq is not None, successor, reason):
+            self.bad("letter", seq or self.fold.letters.get(pk, (None,))[0], row.number)
+
+    def deliveries(self, rows: list[Delivery]) -> None:
+        """Every copy delivered is as it was put on record, and none besides."""
+        present = {(str(row.letter_id), row.place): row for row in rows}
+        for key in present.keys() | self.fold.delivered.keys():
+            seq, facts = self.fold.delivered.get(key, (None, {}))
+            row = present.get(key)
+            told = tuple(facts.get(name) for name in ("recipient", "manner", "delivered_on", "received_by"))
+            if row is None or (row.recipient, row.manner, _text(row.delivered_on), row.received_by) != told:
+                self.bad("letter", seq, facts.get("number") or (row.letter.number if row else key[0]))
 
     def _made(self, row: Letter, seq: int, facts: dict[str, Any]) -> None:
         try:

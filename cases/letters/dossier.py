@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Q
+
 from accounts.models import Institution
 from cases.catalogue.choices import Confidence
 from cases.catalogue.lookups import rule_for
@@ -19,6 +21,7 @@ from cases.catalogue.printed import FormCode, LegalInstrument
 from cases.letters import words
 from cases.models import Appeal, Case, Event, Evidence, Examiner, Letter, Rank, Summons
 from cases.nip import spaced
+from cases.workflow import kinds_voided
 
 #: How the reporter is addressed; the identity is sealed.
 REPORTER_ADDRESS = "Pelapor pada laporan nomor {number}"
@@ -70,11 +73,13 @@ class Dossier:
 
     @cached_property
     def _letters(self) -> list[Reference]:
-        rows = Letter.objects.filter(case=self.case).order_by("event__seq", "position")
+        # A decree that a step took out of force is still what later letters tell of; one withdrawn by hand is not.
+        told = Q(voided_at__isnull=True) | Q(kind__in=kinds_voided())
+        rows = Letter.objects.filter(told, case=self.case).order_by("event__seq", "position")
         return [Reference(*row) for row in rows.values_list("kind", "number", "dated_on")]
 
     def letters(self, kind: str) -> list[Reference]:
-        """Letters of one kind issued so far, oldest first."""
+        """Letters of one kind issued so far and not withdrawn, oldest first."""
         return [letter for letter in self._letters if letter.kind == kind]
 
     def last_letter(self, kind: str) -> Reference | None:

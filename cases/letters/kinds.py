@@ -34,9 +34,35 @@ class LetterKind:
     variants: tuple[str, ...] = ()
 
     @property
+    def texts(self) -> tuple[str, ...]:
+        """Parts of the frozen content that an officer wrote and a letter issued anew may correct."""
+        return TEXTS.get(self.name, ())
+
+    @property
     def secret(self) -> bool:
         """True when the paper carries the box RAHASIA."""
         return self.nature == SECRET
+
+
+#: By kind: see ``LetterKind.texts``. Minutes are not here: what somebody said is not corrected by somebody else.
+TEXTS: dict[str, tuple[str, ...]] = {
+    "completion_request": ("missing",),
+    "status_notice": ("reason",),
+    "clarification_invitation": ("where",),
+    "assessment": ("facts", "analysis", "conclusion"),
+    "bawaslu_recommendation": ("conclusion", "note"),
+    "supplement_request": ("missing",),
+    "supplement_reply": ("added",),
+    "review_memo": ("analysis",),
+    "unproven_notice": ("reason",),
+    "reviewer_recommendation": ("legal_basis", "considerations"),
+    "escalation_notice": ("reason",),
+    "examination_order": ("note",),
+    "summons": ("where",),
+    "examination_report": ("findings", "aggravating", "mitigating"),
+    "followup_report": ("reason",),
+    "appeal_ruling": ("considerations",),
+}
 
 
 def _(text: str) -> str:

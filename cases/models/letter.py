@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.file import private_storage
@@ -105,6 +106,18 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_void(self) -> bool:
+        """True once it was withdrawn."""
+        return self.voided_at is not None
+
+    @property
+    def state_words(self) -> str:
+        """What must be said about it beside its number: void, replaced, failed, being made; empty when all is well."""
+        if self.is_void:
+            return gettext("Replaced") if self.successor_id else gettext("Withdrawn")
+        return "" if self.status == self.Status.READY else self.get_status_display()
 
 
 class Delivery(models.Model):

@@ -376,13 +376,12 @@ class CasePage:
 def letter_item(letter: Letter) -> dict[str, Any]:
     """A letter for ``components/letter_item.html``; ready is the rule and needs no badge."""
     tones = {Letter.Status.FAILED: "overdue", Letter.Status.PENDING: "info"}
-    ready = letter.status == Letter.Status.READY
     return {
         "title": _(KINDS[letter.kind].label),
         "number": letter.number,
         "url": reverse("cases:letter", args=[letter.pk]),
         "date": long_date(letter.dated_on),
         "issuer": letter.institution.short_name,
-        "tone": tones.get(Letter.Status(letter.status), ""),
-        "words": "" if ready else letter.get_status_display(),
+        "tone": "overdue" if letter.is_void else tones.get(Letter.Status(letter.status), ""),
+        "words": letter.state_words,
     }

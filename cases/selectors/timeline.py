@@ -20,7 +20,7 @@ from cases.forms import STEP_FORMS
 from cases.forms.rows import RowsField
 from cases.letters.kinds import KINDS
 from cases.models import Case, Event, Letter
-from cases.workflow import CLOCK_ACT, step_or_intake
+from cases.workflow import CLOCK_ACT, LETTER_ACT, step_or_intake
 
 #: Sentences for what is not a step.
 OTHER_SENTENCES = {
@@ -45,6 +45,8 @@ def _words(event: Event) -> tuple[str, str]:
         return step.done, step.icon
     if kind == Event.Kind.DEADLINE and event.name in CLOCK_ACT:
         return CLOCK_ACT[event.name].done, CLOCK_ACT[event.name].icon
+    if kind == Event.Kind.LETTER and event.name in LETTER_ACT:
+        return LETTER_ACT[event.name].done, LETTER_ACT[event.name].icon
     if kind == Event.Kind.DUTY and event.name in DUTY_SENTENCES:
         return DUTY_SENTENCES[event.name], "user-check"
     return OTHER_SENTENCES.get(kind, PLAIN_SENTENCE), OTHER_ICONS.get(kind, PLAIN_ICON)
@@ -110,7 +112,7 @@ def _letter_files(letters: Iterable[Letter]) -> list[dict[str, str]]:
             "label": _(KINDS[letter.kind].label),
             "number": letter.number,
             "url": reverse("cases:letter", args=[letter.pk]),
-            "note": "" if letter.status == Letter.Status.READY else letter.get_status_display(),
+            "note": letter.state_words,
         }
         for letter in letters
     ]

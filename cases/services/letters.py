@@ -41,6 +41,8 @@ CONDITIONS: dict[str, Callable[[CaseSituation], bool]] = {
     "has_reporter": lambda s: s.has_reporter,
     # The reporter gets one receipt, however many employees the report names.
     "first_of_report": lambda s: s.has_reporter and not s.case.report.cases.filter(pk__lt=s.case.pk).exists(),
+    # A ruling put another sanction in the place of the decided one.
+    "decision_revoked": lambda s: s.decision is not None and s.decision.void_on is not None,
 }
 
 
@@ -89,7 +91,7 @@ def issue_letters(*, reserved: list[Reserved], situation: CaseSituation, event: 
     """Create the step's letter rows: context frozen, rendering left for after the commit."""
     letters = [_issue_one(letter, situation, event) for letter in reserved]
     for letter in letters:
-        _render_after_commit(letter)
+        render_after_commit(letter)
     return letters
 
 
@@ -98,10 +100,16 @@ def _items(issue: Issue, situation: CaseSituation) -> list[Any]:
 
 
 def _issue_one(reserved: Reserved, situation: CaseSituation, event: Event) -> Letter:
-    kind, case, taken = reserved.kind, situation.case, reserved.taken
+    case, number = situation.case, reserved.taken.text
     context = build_context(
-        kind, situation=situation, event=event, item=reserved.item, number=taken.text, variant=reserved.variant
+        reserved.kind, situation=situation, event=event, item=reserved.item, number=number, variant=reserved.variant
     )
+    return write_letter(reserved, case=case, event=event, on=situation.on, context=context)
+
+
+def write_letter(reserved: Reserved, *, case: Case, event: Event, on: dt.date, context: dict[str, Any]) -> Letter:
+    """The row of one letter with the number reserved for it, and who holds a copy."""
+    kind, taken = reserved.kind, reserved.taken
     letter = Letter.objects.create(
         id=reserved.id,
         case=case,
@@ -113,23 +121,24 @@ def _issue_one(reserved: Reserved, situation: CaseSituation, event: Event) -> Le
         year=taken.year,
         serial=taken.serial,
         number=taken.text,
-        dated_on=situation.on,
+        dated_on=on,
         subject=context["subject"],
         sealed=bool(context.get("sealed")),
         template=kind.template,
         context=plain(context),
         created_at=now(),
     )
-    letter.addressees.add(*_holders(case, (*kind.to, *kind.copies)))
+    letter.addressees.add(*holders_of(case, (*kind.to, *kind.copies)))
     return letter
 
 
-def _holders(case: Case, kinds: tuple[Kind, ...]) -> list[int]:
+def holders_of(case: Case, kinds: tuple[Kind, ...]) -> list[int]:
+    """Keys of the institutions of these kinds that carry the case."""
     ids = (getattr(case, f"{CARRIER_FIELD[kind]}_id") for kind in kinds)
     return [pk for pk in dict.fromkeys(ids) if pk is not None]
 
 
-def _render_after_commit(letter: Letter) -> None:
+def render_after_commit(letter: Letter) -> None:
     """Wake a worker once the row is visible to it. Losing the message costs nothing: the sweeper finds the row.
 
     Nobody waits for the letters of a case that is played back: they are left to the sweeper, so that a thousand of them
@@ -210,7 +219,7 @@ def retry_letter(letter: Letter) -> None:
         Letter.objects.filter(pk=letter.pk, status=Letter.Status.FAILED).update(
             status=Letter.Status.PENDING, attempts=0, error=""
         )
-        _render_after_commit(letter)
+        render_after_commit(letter)
 
 
 def sweep(*, older_than: dt.timedelta = dt.timedelta(seconds=15), limit: int = 40) -> int:

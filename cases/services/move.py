@@ -16,6 +16,7 @@ from cases.machine import TransitionNotAllowed, method_name
 from cases.models import Case, Event, Reporter
 from cases.models.hearing import PersonRole
 from cases.services.clockwork import wind
+from cases.services.earlier_letters import after_step
 from cases.services.effects import EFFECTS
 from cases.services.errors import FourEyes, GuardsFailed, NotVisible, OutOfOrder, Refused, Stale, WrongDesk
 from cases.services.letters import issue_letters, reserve_letters
@@ -102,7 +103,8 @@ def _move(case: Case, step: Step, actor: Officer, seen: str, answers: dict[str, 
     for row in rows:
         row.event = event  # type: ignore[attr-defined]
         row.save()
-    issue_letters(reserved=reserved, situation=situation, event=event)
+    issued = issue_letters(reserved=reserved, situation=situation, event=event)
+    after_step(step=step, situation=situation, issued=issued, changed=event.changes)
     tell_step(case=case, step=step, event=event, actor=actor)
     return event
 

@@ -1,4 +1,4 @@
-"""Letters: the list, one letter in the browser, its bytes, and a second try for one that failed."""
+"""Letters: the list, one letter in the browser, its bytes, and what may be done to it once it is issued."""
 
 from __future__ import annotations
 
@@ -18,13 +18,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
-from cases.formats import clock_time, long_date
-from cases.letters.kinds import KINDS
+from cases.forms.letters import REPLACE, DeliveryForm, WithdrawForm
 from cases.models import Letter
 from cases.selectors.case_page import letter_item
+from cases.selectors.letter_page import LetterPage
 from cases.services.access import letter_read
+from cases.services.delivery import record_delivery
+from cases.services.errors import NotVisible, OutOfOrder, Refused, WrongDesk
 from cases.services.letters import retry_letter
-from cases.views.common import acting
+from cases.services.withdraw import replace_letter, withdraw_letter
+from cases.views.case import CONFLICT, UNPROCESSABLE
+from cases.views.common import acting, put_refusal
 from cases.views.files import private
 
 ROWS = 25
@@ -62,34 +66,75 @@ def letters(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _show(request: HttpRequest, page: LetterPage, status: int = 200, **more: Any) -> HttpResponse:
+    context: dict[str, Any] = {"page": page, "letter": page.letter, "withdraw_form": None, "delivery_form": None}
+    if page.may_withdraw:
+        context["withdraw_form"] = WithdrawForm(texts=page.texts, auto_id="withdraw_%s")
+    if page.may_deliver:
+        context["delivery_form"] = DeliveryForm(open_to=page.open_copies, auto_id="delivery_%s")
+    return render(request, "cases/letter.html", {**context, **more}, status=status)
+
+
 @require_safe
 @csp_replace({"frame-src": [SELF]})  # type: ignore[arg-type]
 def letter(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
-    """One letter: what it is, whether it is made, and the page itself."""
-    row = _find(request, letter_id)
-    officer = acting(request)
-    facts: list[tuple[str, Any]] = [
-        (_("Number"), row.number),
-        (_("Date"), long_date(row.dated_on, weekday=True)),
-        (_("Issued by"), row.institution.short_name),
-        (_("Sent to"), ", ".join(institution.short_name for institution in row.addressees.all())),
-        (_("Case"), f"{row.case.subject_name}, {row.case}"),
-        (_("Pages"), row.pages),
-        (_("Issued at"), clock_time(row.created_at, officer.institution.timezone)),
-        ("SHA-256", row.sha256),
-    ]
-    return render(
-        request,
-        "cases/letter.html",
-        {
-            "letter": row,
-            "title": _(KINDS[row.kind].label),
-            "facts": facts,
-            "ready": row.status == Letter.Status.READY,
-            "failed": row.status == Letter.Status.FAILED,
-            "may_retry": row.status == Letter.Status.FAILED and row.institution_id == officer.institution_id,
-        },
-    )
+    """One letter: what it is, whether it is made and in force, who got it, and the page itself."""
+    return _show(request, LetterPage(_find(request, letter_id), acting(request)))
+
+
+@require_POST
+@csp_replace({"frame-src": [SELF]})  # type: ignore[arg-type]
+def letter_withdraw(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
+    """Take a letter out of force, with or without a corrected one in its place; 404 where it is not offered."""
+    page = LetterPage(_find(request, letter_id), acting(request))
+    if not page.letter.is_void and not page.may_withdraw:
+        raise Http404
+    form = WithdrawForm(request.POST, texts=page.texts, auto_id="withdraw_%s")
+    if form.is_valid():
+        told = {"letter": page.letter, "actor": acting(request), "reason": form.cleaned_data["why"]}
+        try:
+            if form.cleaned_data["then"] == REPLACE:
+                shown = replace_letter(**told, texts=form.texts())
+            else:
+                withdraw_letter(**told)
+                shown = page.letter
+        except NotVisible as refusal:
+            raise Http404 from refusal
+        except OutOfOrder as refusal:
+            return _show(request, _again(request, letter_id), CONFLICT, refusal=refusal.sentence)
+        except Refused as refusal:
+            form.add_error("why", refusal.sentence)
+        else:
+            messages.success(request, _("The letter %(number)s was withdrawn.") % {"number": page.letter.number})
+            return redirect("cases:letter", letter_id=shown.pk)
+    return _show(request, page, UNPROCESSABLE, withdraw_form=form)
+
+
+@require_POST
+@csp_replace({"frame-src": [SELF]})  # type: ignore[arg-type]
+def letter_delivery(request: HttpRequest, letter_id: uuid.UUID) -> HttpResponse:
+    """Put on record that a copy was received; 404 where it is not offered."""
+    page = LetterPage(_find(request, letter_id), acting(request))
+    form = DeliveryForm(request.POST, open_to=page.recipients, auto_id="delivery_%s")
+    if form.is_valid():
+        try:
+            record_delivery(letter=page.letter, actor=acting(request), **form.cleaned_data)
+        except (NotVisible, WrongDesk) as refusal:
+            raise Http404 from refusal
+        except OutOfOrder as refusal:
+            return _show(request, _again(request, letter_id), CONFLICT, refusal=refusal.sentence)
+        except Refused as refusal:
+            put_refusal(form, refusal)
+        else:
+            messages.success(request, _("The delivery was recorded."))
+            return redirect("cases:letter", letter_id=page.letter.pk)
+    elif not page.may_deliver:
+        raise Http404
+    return _show(request, page, UNPROCESSABLE, delivery_form=form)
+
+
+def _again(request: HttpRequest, letter_id: uuid.UUID) -> LetterPage:
+    return LetterPage(_find(request, letter_id), acting(request))
 
 
 @never_cache

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from accounts.roles import DESK_LABELS
 from cases.guards import GUARDS
-from cases.workflow import INTAKE, SAME, STAGES, STATES, STEPS, State, Step, all_steps
+from cases.workflow import INTAKE, LETTER_ACTS, SAME, STAGES, STATES, STEPS, State, Step, all_steps
 
 PAGE = Path("docs") / "workflow.md"
 
@@ -138,6 +138,12 @@ def markdown() -> str:
         "## Guards\n",
         "| guard | what it holds |\n|---|---|",
         *(_guard_line(name) for name in _guards_used()),
+        "\n## Letters taken out of force\n",
+        "Its number stays, void. A letter that a step takes out of force is not withdrawn by hand.\n",
+        "| by | letter | in its place |\n|---|---|---|",
+        *(f"| step `{step.name}` | {void.kind} | {void.successor or '–'} |" for step in STEPS for void in step.voids),
+        "\n| act on a letter | by |\n|---|---|",
+        *(f"| `{act.name}` | {', '.join(f'`{desk}`' for desk in act.by)} |" for act in LETTER_ACTS),
         "\n## Desks\n",
         "| desk | in words |\n|---|---|",
         *(f"| `{desk}` | {label} |" for desk, label in DESK_LABELS.items()),
