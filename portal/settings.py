@@ -291,10 +291,11 @@ CELERY_BEAT_SCHEDULE = {
         # A sweep nobody could take within its interval is replaced by the next one.
         "options": {"expires": 10, "queue": "letters"},
     },
+    # A mail in a dead worker's hands is free after its lease of 20 s: 5 s later at most somebody has looked.
     "sweep-mail": {
         "task": "cases.tasks.sweep_mail",
-        "schedule": 10.0,
-        "options": {"expires": 10, "queue": "mail"},
+        "schedule": 5.0,
+        "options": {"expires": 5, "queue": "mail"},
     },
     # Reminders and late deadlines: by each institution's own midnight, whatever its time zone.
     "daily-work": {

@@ -21,8 +21,10 @@ from typing import Any
 
 from tests.crash import processes
 
-WRITERS = 8
-DRAINED_WITHIN = 120.0
+#: A dead worker's work is finished within so many seconds of its death.
+RECOVERED_WITHIN = 30.0
+#: Of so many deaths of the worker one is left in peace, so that its recovery can be measured.
+LEFT_IN_PEACE = 4
 
 
 def arguments() -> argparse.Namespace:
@@ -33,6 +35,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--cases", type=int, default=24)
     parser.add_argument("--gap", type=float, default=3.0, help="seconds between two kills")
     parser.add_argument("--most", type=float, default=3600, help="seconds after which the campaign gives up")
+    parser.add_argument("--writers", type=int, default=8, help="people who take steps at once")
+    parser.add_argument("--pause", type=float, default=0.0, help="seconds each of them thinks between two steps")
+    parser.add_argument("--drain", type=float, default=120, help="seconds what is left at the end may take")
+    parser.add_argument("--without", choices=("sweeper",), help="take a defence away: something must go wrong")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--json", action="store_true")
     return parser.parse_args()
@@ -96,25 +102,28 @@ def run(options: argparse.Namespace, folder: Path) -> int:
 
     django.setup()
     from cases.models import Case
-    from tests.crash.count import count, waiting
+    from tests.crash.count import count, unfinished
     from tests.crash.people import Ledger, Session, Writer
+    from tests.crash.recovery import Recovery
 
     officers = open_cases(options.cases)
     port = processes.free_port()
-    programs = processes.portal(environ, port, folder)
+    programs = processes.portal(environ, port, folder, careless=options.without or "")
     began = time.monotonic()
     killed: Counter[str] = Counter()
     done = threading.Event()
     ledger = Ledger()
+    recovery = Recovery(lambda: _ask(unfinished))
     try:
         for program in programs:
             program.start()
         sessions = processes_ready(port, officers, Session)
         cases = {case.number: (case.state, case.moves) for case in Case.objects.order_by("pk")}
-        shares = [dict(list(cases.items())[index::WRITERS]) for index in range(min(WRITERS, len(cases)))]
-        writers = [Writer(sessions, share, ledger, look, done) for share in shares]
-        for writer in writers:
-            writer.start()
+        people = min(options.writers, len(cases))
+        shares = [dict(list(cases.items())[index::people]) for index in range(people)]
+        writers = [Writer(sessions, share, ledger, look, done, options.pause) for share in shares]
+        for thread in (*writers, recovery):
+            thread.start()
         victims = [*programs, *servers]
         order: list[Any] = []
         while killed.total() < options.kills or len(ledger.acknowledged) < options.steps:
@@ -126,30 +135,45 @@ def run(options: argparse.Namespace, folder: Path) -> int:
                 continue
             order = order or rng.sample(victims, len(victims))
             victim = order.pop()
+            if victim.name not in ("web", "worker"):
+                recovery.something_died()
             victim.kill(rng)
             killed[victim.name] += 1
+            if victim.name == "worker":
+                recovery.worker_died()
             victim.start()
+            if victim.name == "worker" and killed[victim.name] % LEFT_IN_PEACE == 1:
+                # Steps go on, but nothing else is killed until what this one left is finished.
+                processes.wait_for("", recovery.caught_up, 2 * RECOVERED_WITHIN, or_give_up=True)
         done.set()
         for writer in writers:
             writer.join(60)
-        drained = processes.wait_for("finishing what was left", lambda: not _waiting(waiting), DRAINED_WITHIN)
+        drained = processes.wait_for("", lambda: _ask(unfinished) == set(), options.drain, or_give_up=True)
+        waits = recovery.finish()
         there, wrong = count(ledger)
     finally:
         done.set()
         for program in [*programs, *servers]:
             program.stop()
+    there |= {
+        "left behind by dead workers, and finished": waits.things,
+        "longest until finished, nothing else killed (s)": round(max(waits.undisturbed, default=0.0), 1),
+        "longest until finished, more killed meanwhile (s)": round(max(waits.disturbed, default=0.0), 1),
+    }
+    wrong["not finished within 30 s of the worker's death"] = sum(wait > RECOVERED_WITHIN for wait in waits.undisturbed)
     report(options, killed, there, wrong, ledger, drained, time.monotonic() - began)
     return int(any(wrong.values()) or killed.total() < options.kills or len(ledger.acknowledged) < options.steps)
 
 
-def _waiting(waiting: Any) -> int:
+def _ask(unfinished: Any) -> set[str] | None:
     from django.db import Error, connection
 
     try:
-        return int(waiting())
+        found: set[str] = unfinished()
     except Error:
         connection.close()
-        return 1
+        return None
+    return found
 
 
 def processes_ready(port: int, officers: dict[str, int], session: Any) -> dict[str, Any]:

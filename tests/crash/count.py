@@ -16,9 +16,11 @@ from tests.crash.people import Ledger
 Findings = dict[str, int]
 
 
-def waiting() -> int:
-    """Letters and mails not finished yet."""
-    return Letter.objects.exclude(status="READY").count() + Mail.objects.exclude(status="SENT").count()
+def unfinished() -> set[str]:
+    """Keys of letters and mails not finished yet."""
+    letters = Letter.objects.exclude(status="READY").values_list("pk", flat=True)
+    mails = Mail.objects.exclude(status="SENT").values_list("pk", flat=True)
+    return {*(f"letter {pk}" for pk in letters), *(f"mail {pk}" for pk in mails)}
 
 
 def count(ledger: Ledger) -> tuple[Findings, Findings]:

@@ -76,9 +76,11 @@ class Writer(threading.Thread):
         ledger: Ledger,
         look: Callable[[str], tuple[str, int]],
         done: threading.Event,
+        pause: float = 0.0,
     ) -> None:
         super().__init__(daemon=True)
         self.sessions, self.cases, self.ledger, self.look, self.done = sessions, cases, ledger, look, done
+        self.pause = pause
 
     def run(self) -> None:
         """Step after step; after an unclear answer look what the case says."""
@@ -87,6 +89,7 @@ class Writer(threading.Thread):
                 if self.done.is_set():
                     return
                 self._step(number)
+                self.done.wait(self.pause)
 
     def _step(self, number: str) -> None:
         state, moves = self.cases[number]
