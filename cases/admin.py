@@ -25,8 +25,9 @@ from cases.catalogue.models import (
 )
 from cases.catalogue.printed import FormCode, LegalInstrument
 from cases.exchange.admin import CaseAdmin, EmployeeAdmin
-from cases.models import Case, Employee, Event, Evidence, Letter, Mail
+from cases.models import Case, Employee, Event, Evidence, GivenUpTask, Letter, Mail
 from cases.services.access import reference_changed
+from cases.services.background import retry_task
 from cases.services.holidays import after_edit
 from cases.services.outbox import retry_mail
 
@@ -192,6 +193,36 @@ class MailAdmin(admin.ModelAdmin):
             retry_mail(mail)
         text = ngettext("%(n)d e-mail will be tried again.", "%(n)d e-mails will be tried again.", len(given_up))
         messages.info(request, text % {"n": len(given_up)})
+
+
+@admin.register(GivenUpTask)
+class GivenUpTaskAdmin(admin.ModelAdmin):
+    """Background tasks that failed for good, and may be tried again."""
+
+    list_display = ("task", "queue", "error", "times", "first_at", "last_at", "done_at")
+    list_filter = (("done_at", admin.EmptyFieldListFilter), "queue")
+    actions = ("try_again",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Never."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    @admin.action(description=_("Try again what was given up"), permissions=["view"])
+    def try_again(self, request: HttpRequest, queryset: models.QuerySet[GivenUpTask]) -> None:
+        """Send chosen tasks again; each stays here until it has run."""
+        open_rows = list(queryset.filter(done_at=None))
+        for row in open_rows:
+            retry_task(row)
+        text = ngettext("%(n)d task will be tried again.", "%(n)d tasks will be tried again.", len(open_rows))
+        messages.info(request, text % {"n": len(open_rows)})
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):

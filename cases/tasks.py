@@ -1,19 +1,27 @@
 """Background tasks: an id or a date in, a service call, nothing else.
 
-Each may run twice, late, or ten times at once: the services look at the rows, never at the message.
+Each may run twice, late, or ten times at once: the services look at the rows, never at the message. What fails for
+good is kept (``services.background``) and can be tried again by an administrator.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from celery import shared_task
 
 from cases.services import checkpoint as history
 from cases.services import daily, letters, outbox
 
+#: Retried with growing pauses (5 s, 10 s, 20 s … with chance in them), then given up. For tasks that nothing else
+#: repeats soon: a sweep that fails is followed by the next one anyway.
+PATIENT: dict[str, Any] = {
+    "autoretry_for": (Exception,), "max_retries": 5, "retry_backoff": 5, "retry_backoff_max": 300, "retry_jitter": True
+}  # fmt: skip
 
-@shared_task(name="cases.tasks.render_letter", ignore_result=True)
+
+@shared_task(name="cases.tasks.render_letter", ignore_result=True, **PATIENT)
 def render_letter(letter_id: str) -> None:
     """Render one issued letter; does nothing when it is ready."""
     letters.render_letter_now(letter_id)
@@ -27,7 +35,7 @@ def sweep_letters(at_once: bool = False) -> int:
     return made
 
 
-@shared_task(name="cases.tasks.send_mails", ignore_result=True)
+@shared_task(name="cases.tasks.send_mails", ignore_result=True, **PATIENT)
 def send_mails(mail_ids: list[str]) -> int:
     """Send these mails, each unless it is sent or in other hands."""
     return sum(outbox.send(mail_id) for mail_id in mail_ids)
@@ -41,7 +49,7 @@ def sweep_mail() -> int:
     return sent
 
 
-@shared_task(name="cases.tasks.daily_work", ignore_result=True)
+@shared_task(name="cases.tasks.daily_work", ignore_result=True, **PATIENT)
 def daily_work(on: str | None = None) -> None:
     """Reminders, late deadlines, recomputation, digests; for today by each institution's clock, or for a date."""
     daily.run(dt.date.fromisoformat(on) if on else None)
@@ -53,7 +61,7 @@ def checkpoint() -> None:
     history.checkpoint()
 
 
-@shared_task(name="cases.tasks.daily_head", ignore_result=True)
+@shared_task(name="cases.tasks.daily_head", ignore_result=True, **PATIENT)
 def daily_head() -> int:
     """Look at the whole history for events without a place, and mail the head to the auditors."""
     history.checkpoint(whole=True)

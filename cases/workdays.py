@@ -25,13 +25,14 @@ SATURDAY = 5
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Which days are off besides weekends, and what they are called.
+    """Which days are off besides weekends, what they are called, and which of them are not proclaimed yet.
 
     Years nobody entered have weekends only: see ``load_reference``.
     """
 
     days_off: frozenset[dt.date] = frozenset()
     names: Mapping[dt.date, str] = field(default_factory=dict, compare=False)
+    estimates: frozenset[dt.date] = field(default=frozenset(), compare=False)
 
     def is_working_day(self, day: dt.date) -> bool:
         """True on Monday to Friday unless the day is off."""
@@ -174,5 +175,7 @@ def load_calendar(region: str = "") -> Calendar:
     parts = region.split(".")
     regions = {"", *(".".join(parts[:count]) for count in range(1, len(parts) + 1))}
     rows = Holiday.objects.filter(withdrawn=False, region__in=regions).order_by("-region", "kind")
-    names = dict(rows.values_list("date", "name"))
-    return Calendar(frozenset(names), names)
+    found = list(rows.values_list("date", "name", "estimated"))
+    sure = {date for date, _name, estimated in found if not estimated}
+    names = {date: name for date, name, _estimated in found}
+    return Calendar(frozenset(names), names, frozenset(names) - sure)

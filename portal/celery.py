@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from contextlib import AbstractContextManager
 from typing import Any
 
 from celery import Celery
-from celery.signals import before_task_publish, setup_logging, task_postrun, task_prerun, worker_init, worker_ready
+from celery.signals import (
+    before_task_publish,
+    setup_logging,
+    task_failure,
+    task_postrun,
+    task_prerun,
+    task_success,
+    worker_init,
+    worker_ready,
+)
 from kombu import Queue
 
 from accounts import request_id
 from portal import broker  # noqa: F401  (registers folder://)
+from portal.watchdog import Watchdog
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
@@ -24,6 +35,7 @@ app.conf.task_queues = [Queue(name) for name in QUEUES]
 app.autodiscover_tasks()
 
 _running: dict[str, AbstractContextManager[str]] = {}
+_watchdog = Watchdog()
 
 
 @setup_logging.connect
@@ -32,10 +44,12 @@ def _keep_our_logging(**kwargs: Any) -> None:
 
 
 @worker_init.connect
-def _prepare_worker(**kwargs: Any) -> None:
+def _prepare_worker(sender: Any = None, **kwargs: Any) -> None:
     from portal.production import refuse_unsafe
 
     refuse_unsafe()
+    if getattr(getattr(sender, "pool_cls", None), "__module__", "").endswith(".thread"):
+        _watchdog.watch()  # a pool of processes keeps Celery's own limits
 
 
 @worker_ready.connect
@@ -55,6 +69,7 @@ def _send_request_id(headers: dict[str, Any] | None = None, **kwargs: Any) -> No
 @task_prerun.connect
 def _take_request_id(task_id: str, task: Any, **kwargs: Any) -> None:
     sent = getattr(task.request, HEADER, None) or (task.request.headers or {}).get(HEADER)
+    _watchdog.begun(task_id, task.name, task.time_limit or app.conf.task_time_limit)
     scope = request_id.bound(sent or task_id)
     scope.__enter__()
     _running[task_id] = scope
@@ -62,5 +77,30 @@ def _take_request_id(task_id: str, task: Any, **kwargs: Any) -> None:
 
 @task_postrun.connect
 def _drop_request_id(task_id: str, **kwargs: Any) -> None:
+    _watchdog.ended(task_id)
     if scope := _running.pop(task_id, None):
         scope.__exit__(None, None, None)
+
+
+@task_failure.connect
+def _keep_what_failed(
+    sender: Any = None, exception: Any = None, args: Any = None, traceback: Any = None, **kwargs: Any
+) -> None:
+    """After the last retry: a row that an administrator sees and can have tried again."""
+    from django.db import DatabaseError
+
+    from cases.services.background import note_failure
+
+    queue = (sender.request.delivery_info or {}).get("routing_key") or app.conf.task_default_queue
+    with contextlib.suppress(DatabaseError):  # it may be the database that failed: then its log line is all there is
+        note_failure(task=sender.name, args=args or [], queue=queue, error=exception, where=traceback)
+
+
+@task_success.connect
+def _cross_out_what_has_run(sender: Any = None, **kwargs: Any) -> None:
+    from django.db import DatabaseError
+
+    from cases.services.background import note_success
+
+    with contextlib.suppress(DatabaseError):
+        note_success(task=sender.name, args=sender.request.args or [])

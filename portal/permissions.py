@@ -68,6 +68,8 @@ AUDITORS = at(AUDITOR_DESK)
 PERMISSIONS: dict[str, Rule] = {
     "health": PUBLIC,
     "metrics": PUBLIC,  # a bearer token opens it
+    "background": ADMINISTRATORS,
+    "background_retry": ADMINISTRATORS,
     "set_language": PUBLIC,
     "set_theme": PUBLIC,
     "components": STAFF,

@@ -276,7 +276,8 @@ CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_DEFAULT_QUEUE = "letters"
-CELERY_TASK_TIME_LIMIT = 120
+# Pools of processes keep these limits themselves; for threads portal.watchdog ends the worker at the second one.
+CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 90, 120  # seconds
 CELERY_WORKER_PREFETCH_MULTIPLIER = 4  # times two threads = eight
 CELERY_WORKER_CONCURRENCY = 2
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200  # rendering grows; pools with child processes renew them

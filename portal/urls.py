@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
+from portal.background import background, background_retry
 from portal.health import health
 from portal.metrics import metrics
 from portal.views_kit import kit, set_theme
@@ -13,6 +14,8 @@ admin.site.index_title = _("Accounts and reference data")
 
 urlpatterns = [
     path("health/", health, name="health"),
+    path("background/", background, name="background"),
+    path("background/retry/", background_retry, name="background_retry"),
     path("metrics/", metrics, name="metrics"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("theme/", set_theme, name="set_theme"),

@@ -12,6 +12,7 @@ from cases.catalogue.models import (
 )
 from cases.catalogue.printed import FormCode, LegalInstrument
 from cases.models.audit import Head, Leaf, Stream, Tree
+from cases.models.background import GivenUpTask
 from cases.models.case import Case, Deadline, Extension, Pause
 from cases.models.decision import Appeal, Decision
 from cases.models.draft import Draft, DraftFile, ListColumns
@@ -44,6 +45,7 @@ __all__ = [
     "Examiner",
     "Extension",
     "FormCode",
+    "GivenUpTask",
     "Head",
     "Heartbeat",
     "Holiday",

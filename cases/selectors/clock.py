@@ -25,17 +25,19 @@ from cases.workflow import CLOCK_ACT, ClockAct, clock_of, holding_kinds
 def strip(deadline: Deadline, on: dt.date) -> list[dict[str, Any]]:
     """The days from start to due date for ``components/deadline_card.html``; weekends of working days left out."""
     working = deadline.computation.get("rule", {}).get("unit") == WORKING
-    return [_cell(day, on) for day in counted_days(deadline.computation) if not (working and day.kind == WEEKEND)]
+    estimates = deadline.computation.get("estimates", [])
+    days = [day for day in counted_days(deadline.computation) if not (working and day.kind == WEEKEND)]
+    return [_cell(day, on, estimated=day.on.isoformat() in estimates) for day in days]
 
 
-def _cell(day: Day, on: dt.date) -> dict[str, Any]:
+def _cell(day: Day, on: dt.date, *, estimated: bool = False) -> dict[str, Any]:
     language = (get_language() or "id")[:2]
     ahead = day.kind == COUNTED and day.on > on
     return {
         "day": day.on.day,
         "weekday": format_date(day.on, "EEE", locale=language),
         "kind": "open" if ahead else "off" if day.kind == WEEKEND else day.kind,
-        "note": _note(day),
+        "note": _("estimate") if estimated else _note(day),
         "today": day.on == on,
         "title": " ".join(filter(None, (long_date(day.on, weekday=True), day.name))),
     }
@@ -122,8 +124,10 @@ def _paused(pause: dict[str, Any]) -> str:
 
 
 def _days_off(made: dict[str, Any]) -> str:
+    estimates = made.get("estimates", [])
     names = [
-        _("%(date)s (%(name)s)") % {"date": _date(on), "name": name}
+        (_("%(date)s (%(name)s, estimate)") if on in estimates else _("%(date)s (%(name)s)"))
+        % {"date": _date(on), "name": name}
         for on, kind, _number, name in made["days"]
         if kind == OFF and name
     ]

@@ -12,7 +12,7 @@ from typing import Any
 
 from cases.catalogue.lookups import rule_for
 from cases.models import Deadline, DeadlineRule, Extension, Pause
-from cases.reckoning import Day, Reckoning, Span, Terms, reckon, reminder_days
+from cases.reckoning import OFF, Day, Reckoning, Span, Terms, reckon, reminder_days
 from cases.services.situation import CaseSituation
 from cases.workdays import Calendar, days_left
 from cases.workflow import Clock
@@ -77,6 +77,7 @@ def settle(deadline: Deadline, *, calendar: Calendar, region: str, on: dt.date) 
             else None
         ),
         "days": [[day.on.isoformat(), day.kind, day.number, day.name] for day in reckoned.days],
+        "estimates": estimated_days(reckoned, calendar),
         "due": reckoned.due_on.isoformat(),
         "latest": reckoned.latest_on.isoformat(),
         "reminders": {name: day.isoformat() for name, day in reminder_days(terms, reckoned.days).items()},
@@ -88,7 +89,10 @@ def settle(deadline: Deadline, *, calendar: Calendar, region: str, on: dt.date) 
 def _parts(deadline: Deadline) -> tuple[list[Pause], Extension | None]:
     if deadline._state.adding:
         return [], None
-    return list(deadline.pauses.order_by("pk")), Extension.objects.filter(deadline=deadline).first()
+    pauses = sorted(
+        deadline.pauses.all(), key=lambda pause: pause.pk
+    )  # in Python: prefetched for a whole recomputation
+    return pauses, getattr(deadline, "extension", None)
 
 
 def _reckon(
@@ -107,6 +111,11 @@ def reckon_again(deadline: Deadline, calendar: Calendar) -> Reckoning:
     """What the deadline would be by another calendar; writes nothing."""
     terms = Terms.of(deadline.computation.get("rule") or deadline.rule)
     return _reckon(deadline, terms, calendar, *_parts(deadline))
+
+
+def estimated_days(reckoned: Reckoning, calendar: Calendar) -> list[str]:
+    """Days left out because of a day off that is not proclaimed yet."""
+    return [day.on.isoformat() for day in reckoned.days if day.kind == OFF and day.on in calendar.estimates]
 
 
 def counted_days(computation: dict[str, Any]) -> list[Day]:

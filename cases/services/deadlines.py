@@ -17,7 +17,7 @@ from cases.clock import today
 from cases.formats import long_date
 from cases.models import Case, Deadline, Event, Extension, Pause
 from cases.reckoning import Terms
-from cases.services.clockwork import counted_days, reckon_again, settle
+from cases.services.clockwork import counted_days, estimated_days, reckon_again, settle
 from cases.services.errors import OutOfOrder, Refused, Stale, WrongDesk
 from cases.services.move import changed_sentence, check_holding, lock, steps_since
 from cases.services.notify import tell_deadline_moved
@@ -141,18 +141,38 @@ def recompute(case_id: int, *, reason: str = "", actor: Officer | None = None) -
             return None
         region = case.bawaslu.region
         calendar = load_calendar(region)
-        fresh = reckon_again(deadline, calendar)
-        if fresh.due_on == deadline.due_on and list(fresh.days) == counted_days(deadline.computation):
-            return None
-        return _change(
-            case, deadline, actor, today(case.bawaslu.timezone), "recompute_deadline", reason=reason, calendar=calendar
-        )
+        moved, marked = _differs(deadline, calendar)
+        if moved:
+            on = today(case.bawaslu.timezone)
+            return _change(case, deadline, actor, on, "recompute_deadline", reason=reason, calendar=calendar)
+        if marked:  # a day that was an estimate has been proclaimed: told under "how is this counted", moves nothing
+            deadline.computation["estimates"] = estimated_days(reckon_again(deadline, calendar), calendar)
+            deadline.save(update_fields=["computation"])
+        return None
+
+
+def _differs(deadline: Deadline, calendar: Calendar) -> tuple[bool, bool]:
+    """Whether a calendar gives other days than the stored ones; and whether only their mark as estimates differs."""
+    fresh = reckon_again(deadline, calendar)
+    moved = fresh.due_on != deadline.due_on or list(fresh.days) != counted_days(deadline.computation)
+    return moved, estimated_days(fresh, calendar) != deadline.computation.get("estimates", [])
 
 
 def recompute_open(*, reason: str = "", actor: Officer | None = None) -> list[Event]:
-    """Recompute every running deadline, each case in its own short transaction; returns the events written."""
-    ids = Deadline.objects.filter(ended_on__isnull=True).order_by("case_id").values_list("case_id", flat=True)
-    events = (recompute(case_id, reason=reason, actor=actor) for case_id in list(ids))
+    """Recompute every running deadline whose days differ, each case in its own short transaction; returns the events.
+
+    Looked through without locks first: thousands that stay as they are keep nobody waiting.
+    """
+    running = Deadline.objects.filter(ended_on__isnull=True).select_related("case__bawaslu", "extension")
+    calendars: dict[str, Calendar] = {}
+    differing: list[int] = []
+    for deadline in running.prefetch_related("pauses").order_by("case_id").iterator(chunk_size=500):
+        region = deadline.case.bawaslu.region
+        if region not in calendars:
+            calendars[region] = load_calendar(region)
+        if any(_differs(deadline, calendars[region])):
+            differing.append(deadline.case_id)
+    events = (recompute(case_id, reason=reason, actor=actor) for case_id in differing)
     return [event for event in events if event is not None]
 
 

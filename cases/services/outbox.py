@@ -8,6 +8,8 @@ sending loses its lease after ``LEASE``, and the mail goes out again under the s
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import time
 import uuid
 from collections.abc import Iterable, Sequence
 
@@ -129,6 +131,10 @@ def send(mail_id: uuid.UUID | str) -> bool:
     if not claimed:
         return False
     mail = Mail.objects.get(pk=mail_id)
+    if mail.attempts > MAX_ATTEMPTS:
+        # Every worker that tried it died over it: no more of them are risked.
+        _failed(mail, "Every attempt ended with the worker's death")
+        return False
     try:
         EmailMessage(
             subject=mail.subject,
@@ -161,12 +167,16 @@ def _failed(mail: Mail, error: str) -> None:
     log.warning("mail_failed", mail=str(mail.pk), attempt=mail.attempts, dead=dead, error=error.partition(":")[0])
 
 
-def sweep_mail(*, limit: int = 200) -> int:
-    """Send what is due and in nobody's hands; returns how many went out."""
-    at = real_now()
+def sweep_mail(*, limit: int = 200, within: float = 25.0) -> int:
+    """Send what is due and in nobody's hands; returns how many went out. Takes ``within`` seconds and one mail at most.
+
+    A server that is slow to refuse must not hold the sweep beyond its time limit; the next one goes on.
+    """
+    at, until = real_now(), time.monotonic() + within
     free = Q(leased_until__isnull=True) | Q(leased_until__lte=at)
     due = Mail.objects.filter(free, status=Mail.Status.PENDING, next_try_at__lte=at).order_by("next_try_at")
-    return sum(send(pk) for pk in list(due.values_list("pk", flat=True)[:limit]))
+    keys = list(due.values_list("pk", flat=True)[:limit])
+    return sum(send(pk) for pk in itertools.takewhile(lambda _pk: time.monotonic() < until, keys))
 
 
 def retry_mail(mail: Mail) -> None:
