@@ -33,6 +33,10 @@ def problems() -> list[tuple[str, str]]:
         found.append(("portal.E008", "HISTORY_KEY_FILE must name the key that signs the heads of the history."))
     if not settings.REPORTER_KEY_FILE:
         found.append(("portal.E009", "REPORTER_KEY_FILE must name the keys that open what is sealed of reporters."))
+    if settings.LETTER_SIGNER not in ("pkcs12", "pkcs11"):
+        found.append(
+            ("portal.E010", "LETTER_SIGNER must be pkcs12 or pkcs11: the demo's seal is worth nothing outside a demo.")
+        )
     return found
 
 

@@ -241,6 +241,18 @@ REPORTER_KEY_FILE = env.str("REPORTER_KEY_FILE", "" if PRODUCTION else str(DATA_
 # Auditors who are mailed the day's head.
 HISTORY_MAIL_TO: list[str] = env.list("HISTORY_MAIL_TO", [])
 
+# --- The seal on letters -------------------------------------------------------------------------------------------
+# demo: an authority made on this machine, for sample data only; pkcs12: a key in a file; pkcs11: a key on a token.
+LETTER_SIGNER = env.str("LETTER_SIGNER", "" if PRODUCTION else "demo", validate=OneOf(["", "demo", "pkcs12", "pkcs11"]))
+LETTER_SIGNER_FILE = env.str("LETTER_SIGNER_FILE", "")
+LETTER_SIGNER_PASSWORD = env.str("LETTER_SIGNER_PASSWORD", "")
+LETTER_PKCS11_MODULE = env.str("LETTER_PKCS11_MODULE", "")
+LETTER_PKCS11_TOKEN = env.str("LETTER_PKCS11_TOKEN", "")
+LETTER_PKCS11_KEY = env.str("LETTER_PKCS11_KEY", "")
+LETTER_PKCS11_PIN = env.str("LETTER_PKCS11_PIN", "")
+# Every certificate that ever sealed letters here. Public; letters are checked with it.
+LETTER_SEALS_FILE = env.str("LETTER_SEALS_FILE", str(DATA_DIR / "keys" / "seals.pem"))
+
 # --- E-mail --------------------------------------------------------------------------------------------------------
 # Without a server every message is kept as a file in MAIL_DIR; nobody is written to by a demo.
 MAIL_DIR = DATA_DIR / "mail"

@@ -37,6 +37,8 @@ def dossier_pdf(*, case: Case, reader: Officer, head: SignedHead, taken: str) ->
         for letter in letters:
             if letter.status == Letter.Status.READY:
                 with letter.file.open("rb") as file, pikepdf.open(BytesIO(file.read())) as pages:
+                    for page in pages.pages:
+                        page.obj.pop("/Annots", None)  # the seal is of the letter's own file, not of a copied page
                     whole.pages.extend(pages.pages)
         out = BytesIO()
         whole.save(out)

@@ -1,5 +1,8 @@
 """HTML to PDF from the frozen content alone: no network, no file but the shipped assets, the same bytes every time.
 
+The PDF is PDF/A-3a and PDF/UA-1 (``archival``). A letter that is to be sealed has ``seal`` in its content: it carries
+its QR code, the frozen content as an attached file, and an empty field for the seal.
+
 WeasyPrint with one shared font configuration and parsed stylesheets. Fonts come from the shipped folder only: the
 machine's own fonts are hidden from fontconfig, so that a letter looks the same everywhere and embeds nothing else. A
 resource that is missing or not allowed is a failure, never a log line.
@@ -9,21 +12,24 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 import os
 import secrets
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.template import Context, Engine
-from weasyprint import CSS, HTML
+from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from cases.audit.canonical import canonical
+from cases.letters import archival
+from cases.letters.qr import qr_png
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "static"
@@ -32,13 +38,22 @@ SHIPPED = ("letters", "vendor/tex-gyre-bonum-2.004")
 SCHEME = "shipped"
 STYLES = STATIC / "letters" / "letters.css"
 SAMPLE_STYLES = STATIC / "letters" / "sample.css"
-MEDIA_TYPES = {".svg": "image/svg+xml", ".otf": "font/otf", ".css": "text/css"}
+#: The one picture that is made for the letter instead of shipped.
+QR = "/letter/qr.png"
+#: Name and description of the attached file that holds the frozen content.
+CONTENT_FORMAT = "neutrality-case-portal/letter/v1"
+CONTENT_FILE = "isi-surat.json"
+CONTENT_TEXT = "Isi surat sebagai data, dibekukan saat surat diterbitkan"
+MEDIA_TYPES = {".png": "image/png", ".svg": "image/svg+xml", ".otf": "font/otf", ".css": "text/css"}
 
 #: Largest HTML laid out, in characters; forms keep texts far below it.
 LARGEST_HTML = 4_000_000
 
 #: Stands where a template names something the context does not hold; never printed, the letter fails instead.
 _MISSING = f"missing-{secrets.token_hex(16)}-"
+
+#: Drawings that are the same in every letter, read once (WeasyPrint's image cache).
+_pictures: dict[str, Any] = {}
 
 #: Pango's objects belong to one thread at a time.
 _one_at_a_time = threading.Lock()
@@ -49,16 +64,22 @@ class RenderingFailed(RuntimeError):
 
 
 class ShippedAssets(URLFetcher):
-    """Reads shipped assets by ``shipped:///letters/…`` and refuses every other address."""
+    """Reads shipped assets by ``shipped:///letters/…`` and refuses every other address.
 
-    def __init__(self) -> None:
+    ``made`` are pictures made for this letter, by path.
+    """
+
+    def __init__(self, made: dict[str, bytes] | None = None) -> None:
         super().__init__(allowed_protocols=(SCHEME,), allow_redirects=False, fail_on_errors=True)
+        self.made = made or {}
 
     def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
         """The asset's bytes. Raises RenderingFailed for anything that is not a shipped asset."""
         parts = urlsplit(url)
         if parts.scheme != SCHEME or parts.netloc or parts.query:
             raise RenderingFailed(f"a letter may not read {url[:200]!r}")
+        if parts.path in self.made:
+            return URLFetcherResponse(url, self.made[parts.path], {"Content-Type": MEDIA_TYPES[parts.path[-4:]]})
         path = (STATIC / unquote(parts.path).lstrip("/")).resolve()
         if not any(path.is_relative_to(STATIC / folder) for folder in SHIPPED):
             raise RenderingFailed(f"a letter may not read {url[:200]!r}")
@@ -113,24 +134,43 @@ def render_pdf(template: str, context: dict[str, Any]) -> tuple[bytes, int]:
     Raises RenderingFailed.
     """
     html = render_html(template, context)
-    identifier = hashlib.sha256(json.dumps([template, context], sort_keys=True, default=str).encode()).hexdigest()
+    content = canonical({"format": CONTENT_FORMAT, "template": template, "content": context})
     styles = [STYLES, SAMPLE_STYLES] if context.get("demo") else [STYLES]
-    with _one_at_a_time, _fixed_time(context["date_iso"]):
+    seal = context.get("seal")
+    fetcher = ShippedAssets({QR: qr_png(seal["url"])} if seal else None)
+    pictures = dict(_pictures)
+    moment = dt.datetime.fromisoformat(context["date_iso"]).replace(tzinfo=dt.UTC)
+    with _one_at_a_time, _environment("SOURCE_DATE_EPOCH", str(int(moment.timestamp()))):
         try:
-            document = HTML(string=html, base_url=f"{SCHEME}:///letters/", url_fetcher=ShippedAssets()).render(
-                stylesheets=[_styles(path) for path in styles], font_config=_fonts(), presentational_hints=False
+            document = HTML(string=html, base_url=f"{SCHEME}:///letters/", url_fetcher=fetcher).render(
+                stylesheets=[_styles(path) for path in styles], font_config=_fonts(), cache=pictures
             )
-            pdf = document.write_pdf(pdf_identifier=identifier[:32].encode(), pdf_tags=True)
+            pdf = document.write_pdf(
+                finisher=lambda _document, pdf: archival.finish(pdf, field=bool(seal)),
+                pdf_identifier=hashlib.sha256(content).hexdigest()[:32].encode(),
+                pdf_variant=archival.VARIANT,
+                pdf_version="1.7",
+                pdf_tags=True,
+                output_intent="srgb",
+                uncompressed_pdf=True,
+                attachments=[_content_file(content, moment)] if seal else None,
+            )
         except FatalURLFetchingError as error:
             # Not an Exception in WeasyPrint's eyes, but the letter's failure and nobody else's.
             raise RenderingFailed(str(error.__cause__ or error)) from error
+    _pictures.update((url, picture) for url, picture in pictures.items() if str(url).endswith(".svg"))
     return pdf, len(document.pages)
 
 
-def _fixed_time(day: str) -> AbstractContextManager[None]:
-    """Font subsets and metadata carry the letter's own date instead of the clock's."""
-    moment = dt.datetime.fromisoformat(day).replace(tzinfo=dt.UTC)
-    return _environment("SOURCE_DATE_EPOCH", str(int(moment.timestamp())))
+def _content_file(content: bytes, moment: dt.datetime) -> Attachment:
+    return Attachment(
+        string=content,
+        name=CONTENT_FILE,
+        description=CONTENT_TEXT,
+        created=moment,
+        modified=moment,
+        relationship="Data",
+    )
 
 
 @contextmanager

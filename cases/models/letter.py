@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 
 from django.db import models
@@ -11,6 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.file import private_storage
 from cases.querysets import LetterQuerySet
+
+#: Random bytes in a letter's public address: 144 bits, 24 characters.
+TOKEN_BYTES = 18
+
+
+def new_token() -> str:
+    """A secret nobody guesses, fit for an address."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
 
 
 class NumberSeries(models.Model):
@@ -37,6 +46,9 @@ class Letter(models.Model):
     institutions that hold a copy and may read it besides the issuer and auditors. The row is the outbox: pending rows
     are rendered by the task or, after a crash, by the sweeper.
 
+    ``token`` is the secret in the address its QR code leads to. ``sha256`` is of the sealed bytes, as released;
+    ``unsealed_sha256`` of the page made from ``context``, before the seal.
+
     A withdrawn letter keeps its number as void: ``voided_at`` says since when, ``successor`` which letter took its
     place, if any. ``template_version`` is the frozen set of templates it is printed from.
     """
@@ -62,6 +74,7 @@ class Letter(models.Model):
     dated_on = models.DateField(_("date"))
     subject = models.CharField(_("subject"), max_length=300)
     sealed = models.BooleanField(_("sealed: carries what the reporter said"), default=False)
+    token = models.CharField(_("public address"), max_length=32, unique=True, default=new_token, editable=False)
     template = models.CharField(_("template"), max_length=80)
     template_version = models.PositiveSmallIntegerField(_("template version"), default=1)
     context = models.JSONField(_("frozen content"))
@@ -70,6 +83,8 @@ class Letter(models.Model):
     error = models.TextField(_("why it failed"), blank=True)
     file = models.FileField(_("file"), storage=private_storage, blank=True)
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
+    unsealed_sha256 = models.CharField(_("SHA-256 before sealing"), max_length=64, blank=True)
+    seal_certificate = models.CharField(_("certificate of the seal (SHA-256)"), max_length=64, blank=True)
     pages = models.PositiveSmallIntegerField(_("pages"), null=True, blank=True)
     created_at = models.DateTimeField(_("issued at"))
     rendered_at = models.DateTimeField(_("made at"), null=True, blank=True)

@@ -18,13 +18,18 @@ from accounts.models import Institution
 from accounts.roles import Kind
 from cases.audit.canonical import canonical
 from cases.clock import now, travelling
+from cases.letters import conformance
 from cases.letters.contexts import build_context
 from cases.letters.kinds import KINDS, LetterKind
 from cases.letters.rendering import render_pdf
+from cases.letters.sealing import seal_pdf
+from cases.letters.signers import NoSeal
 from cases.models import Case, Event, Letter
+from cases.models.letter import new_token
 from cases.querysets import CARRIER_FIELD
 from cases.services.numbers import Taken, take_number
 from cases.services.record import plain, write_event
+from cases.services.seals import seal_content, seal_signer
 from cases.services.situation import CaseSituation
 from cases.workflow import Issue, Step
 
@@ -109,9 +114,11 @@ def _issue_one(reserved: Reserved, situation: CaseSituation, event: Event) -> Le
 
 def write_letter(reserved: Reserved, *, case: Case, event: Event, on: dt.date, context: dict[str, Any]) -> Letter:
     """The row of one letter with the number reserved for it, and who holds a copy."""
-    kind, taken = reserved.kind, reserved.taken
+    kind, taken, token = reserved.kind, reserved.taken, new_token()
+    context = {**context, "seal": seal_content(token)}
     letter = Letter.objects.create(
         id=reserved.id,
+        token=token,
         case=case,
         event=event,
         kind=kind.name,
@@ -151,33 +158,67 @@ def render_after_commit(letter: Letter) -> None:
 
 
 def render_letter_now(letter_id: str) -> Letter:
-    """Render one letter unless it is ready: bytes and SHA-256 stored, or the reason it failed.
+    """Render, seal and check one letter unless it is ready: bytes and SHA-256 stored, or the reason it failed.
 
     Safe to call again and from several workers: the row is locked for the two short writes only, never while
-    rendering, and the file's name is derived from its hash, so a repeated rendering changes nothing.
+    rendering, and the file's name is derived from its hash. Of two that finish at once the first one's bytes stay.
     """
     letter = Letter.objects.get(pk=letter_id)
     if letter.status == Letter.Status.READY:
         return letter
     try:
-        pdf, pages = render_pdf(letter.template, letter.context)
+        made = _make(letter)
     except Exception as error:  # whatever the renderer raises is the letter's failure, not the worker's
         log.exception("letter_failed", letter=letter_id, kind=letter.kind)
         return _failed(letter_id, f"{type(error).__name__}: {error}"[:500])
-    digest = hashlib.sha256(pdf).hexdigest()
-    name = f"letters/{letter.pk.hex[:2]}/{letter.pk.hex}-{digest[:16]}.pdf"
+    name = f"letters/{letter.pk.hex[:2]}/{letter.pk.hex}-{made.sha256[:16]}.pdf"
     storage = letter.file.storage
     if not storage.exists(name):
-        name = storage.save(name, ContentFile(pdf))
+        name = storage.save(name, ContentFile(made.pdf))
+    released = _release(letter, made, name)
+    if released.file.name != name:
+        storage.delete(name)
+    return released
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A sealed letter that passed every check."""
+
+    pdf: bytes
+    sha256: str
+    unsealed_sha256: str
+    certificate: str
+    pages: int
+
+
+def _make(letter: Letter) -> _Made:
+    """The sealed bytes. Raises when the page cannot be made, sealed, or is not what it should be afterwards."""
+    page, pages = render_pdf(letter.template, letter.context)
+    signer = seal_signer()
+    if signer.demo and not letter.context["seal"]["demo"]:
+        raise NoSeal("the demo's certificate may only seal pages that say so")
+    pdf = seal_pdf(page, signer, at=letter.created_at)
+    conformance.check(pdf)
+    return _Made(pdf, hashlib.sha256(pdf).hexdigest(), hashlib.sha256(page).hexdigest(), signer.fingerprint, pages)
+
+
+def _release(letter: Letter, made: _Made, name: str) -> Letter:
+    """Put the bytes on record, unless somebody else was first; the letter as it now is."""
     with transaction.atomic():
         # The case before the letter, as every step locks them: the event below belongs to the case's chain.
         case = Case.objects.select_for_update().get(pk=letter.case_id)
-        locked = Letter.objects.select_for_update(of=("self",)).select_related("institution").get(pk=letter_id)
+        locked = Letter.objects.select_for_update(of=("self",)).select_related("institution").get(pk=letter.pk)
         if locked.status == Letter.Status.READY:
             return locked
-        locked.file.name, locked.sha256, locked.pages = name, digest, pages
+        locked.file.name, locked.sha256, locked.pages = name, made.sha256, made.pages
+        locked.unsealed_sha256, locked.seal_certificate = made.unsealed_sha256, made.certificate
         locked.status, locked.error, locked.rendered_at = Letter.Status.READY, "", now()
-        locked.save(update_fields=["file", "sha256", "pages", "status", "error", "rendered_at"])
+        locked.save(
+            update_fields=[
+                "file", "sha256", "unsealed_sha256", "seal_certificate", "pages", "status", "error", "rendered_at",
+            ]
+        )  # fmt: skip
         write_event(
             case=case,
             kind=Event.Kind.LETTER,
@@ -196,6 +237,8 @@ def letter_facts(letter: Letter) -> dict[str, Any]:
         "kind": letter.kind,
         "number": letter.number,
         "sha256": letter.sha256,
+        "unsealed_sha256": letter.unsealed_sha256,
+        "certificate": letter.seal_certificate,
         "content_sha256": hashlib.sha256(canonical(letter.context)).hexdigest(),
         "pages": letter.pages,
     }

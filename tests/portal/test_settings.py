@@ -28,6 +28,7 @@ SAFE = {
     "BASE_URL": "https://portal.example.org",
     "HISTORY_KEY_FILE": "/etc/portal/history.pem",
     "REPORTER_KEY_FILE": "/etc/portal/reporter.keys",
+    "LETTER_SIGNER": "pkcs12",
 }
 
 
@@ -50,6 +51,7 @@ def production_environ(tmp_path: Path) -> dict[str, str]:
         "STATIC_ROOT": str(tmp_path / "static"),
         "HISTORY_KEY_FILE": str(tmp_path / "history.pem"),
         "REPORTER_KEY_FILE": str(tmp_path / "reporter.keys"),
+        "LETTER_SIGNER": "pkcs12",
     }
 
 
@@ -107,6 +109,8 @@ def test_a_safe_production_is_not_refused(settings) -> None:
         ("BASE_URL", "http://portal.example.org", "E007"),
         ("HISTORY_KEY_FILE", "", "E008"),
         ("REPORTER_KEY_FILE", "", "E009"),
+        ("LETTER_SIGNER", "", "E010"),
+        ("LETTER_SIGNER", "demo", "E010"),
     ],
 )
 def test_production_refuses(settings, name: str, value: object, check: str) -> None:

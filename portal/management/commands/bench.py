@@ -57,4 +57,5 @@ class Command(BaseCommand):
         settings.HISTORY_DIR = folder / "history"
         settings.HISTORY_KEY_FILE = str(folder / "keys" / "history.pem")
         settings.REPORTER_KEY_FILE = str(folder / "keys" / "reporter.keys")
+        settings.LETTER_SEALS_FILE = str(folder / "keys" / "seals.pem")
         settings.ALLOW_BACKDATING = True
