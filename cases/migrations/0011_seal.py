@@ -12,7 +12,7 @@ def give_tokens(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("cases", "0009_sealed"),
+        ("cases", "0010_given_up_task"),
     ]
 
     operations = [
