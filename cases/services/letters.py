@@ -79,6 +79,8 @@ class Reserved:
 
 def reserve_letters(*, step: Step, situation: CaseSituation) -> list[Reserved]:
     """Take the numbers of the step's letters under lock. Call before the event is written, issue after it."""
+    if not step.letters:
+        return []
     institution, election = situation.actor.institution, situation.case.report.election
     reserved: list[Reserved] = []
     for issue in step.letters:

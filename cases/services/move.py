@@ -33,7 +33,8 @@ TRACKED = (
     "reviewer", "employer", "registration_number", "employee", "snapshot", "subject_name", "subject_nip", "employment",
     "violation", "target_status", "finding", "recommended_level", "due_on", "clock_paused",
 )  # fmt: skip
-SAVED = (*TRACKED, "state", "moves", "moved_at")
+#: Case columns every step changes.
+MOVED = ("state", "moves", "moved_at")
 
 
 def lock(case: Case, actor: Officer) -> Case:
@@ -61,7 +62,8 @@ def move(*, case: Case, step: str, actor: Officer, seen: str, **answers: Any) ->
         raise
 
 
-def _move(case: Case, step: Step, actor: Officer, seen: str, answers: dict[str, Any]) -> Event:
+def admit(case: Case, step: Step, actor: Officer, seen: str, answers: dict[str, Any]) -> CaseSituation:
+    """The locked case as the step finds it, once everything that could forbid the step was asked. Raises a Refused."""
     if case.seen_token != seen:
         raise Stale(changed_sentence(case), events=steps_since(case, seen, actor))
     check_desk(case, step, actor)
@@ -73,18 +75,28 @@ def _move(case: Case, step: Step, actor: Officer, seen: str, answers: dict[str, 
     situation = CaseSituation(case, actor, on=today(actor.institution.timezone), data=answers)
     check_four_eyes(case, step, actor)
     check_answers(step, situation)
-    cautions = [sentence for name in step.cautions if (sentence := GUARDS[name](situation)) is not None]
-    before = _tracked(case)
-    from_state = case.state
+    return situation
+
+
+def pass_on(case: Case, step: Step) -> None:
+    """Let the state machine take the step: state, count and time change; the caller saves."""
     try:
         getattr(case, method_name(step))()
     except TransitionNotAllowed as error:
         raise OutOfOrder(str(error)) from error
-    rows = [row for name in step.effects for row in EFFECTS[name](situation)]
-    wind(situation, step.clock)
     case.moves += 1
     case.moved_at = now()
-    case.save(update_fields=SAVED)
+
+
+def _move(case: Case, step: Step, actor: Officer, seen: str, answers: dict[str, Any]) -> Event:
+    situation = admit(case, step, actor, seen, answers)
+    cautions = [sentence for name in step.cautions if (sentence := GUARDS[name](situation)) is not None]
+    before = _tracked(case)
+    from_state = case.state
+    pass_on(case, step)
+    rows = [row for name in step.effects for row in EFFECTS[name](situation)]
+    wind(situation, step.clock)
+    after = _tracked(case)
     reserved = reserve_letters(step=step, situation=situation)
     event = write_event(
         case=case,
@@ -95,10 +107,11 @@ def _move(case: Case, step: Step, actor: Officer, seen: str, answers: dict[str, 
         to_state=case.state,
         reason=str(answers.get("reason") or ""),
         data=_for_history(answers),
-        changes=_changes(before, _tracked(case)),
+        changes=_changes(before, after),
         cautions=cautions,
         letters_issued=[letter.facts for letter in reserved],
         sealed=_commitments(case, answers),
+        saving=(*MOVED, *(name for name in before if before[name] != after[name])),
     )
     for row in rows:
         row.event = event  # type: ignore[attr-defined]

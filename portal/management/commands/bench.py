@@ -22,7 +22,7 @@ class Command(BaseCommand):
     help = "Run a measurement on a database made for it. Exit code 1 when a goal is missed."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        names = sorted(module.name for module in pkgutil.iter_modules(portal.bench.__path__))
+        names = sorted(module.name for module in pkgutil.iter_modules(portal.bench.__path__) if module.name[0] != "_")
         parser.add_argument("name", choices=names)
         parser.add_argument("--json", action="store_true", help="only the last line, as JSON")
         parser.add_argument("--scale", type=float, default=1.0, help="share of the full size, e.g. 0.05 while trying")
