@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import threading
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +15,8 @@ import structlog
 from celery import current_app
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Case as Choose
+from django.db.models import Q, Value, When
 
 from accounts.models import Institution
 from accounts.roles import Kind
@@ -267,15 +271,38 @@ def retry_letter(letter: Letter) -> None:
         render_after_commit(letter)
 
 
-def sweep(*, older_than: dt.timedelta = dt.timedelta(seconds=15), limit: int = 40) -> int:
-    """Render what a crash or a lost message left pending, newest first: those are waited for. Returns how many.
+#: How long a letter that failed so often is left alone, counted from its issue: 15 s, 1 minute, 4 minutes.
+BACKOFF = tuple(dt.timedelta(seconds=15 * 4**attempt) for attempt in range(MAX_ATTEMPTS))
 
-    ``limit`` keeps one sweep shorter than the time to the next, so that two do not render the same letters.
+_sweeping = threading.Lock()
+
+
+def sweep(*, older_than: dt.timedelta = BACKOFF[0], limit: int = 40, within: float = 60.0) -> int:
+    """Render what a crash or a lost message left pending, and try again what failed a while ago; how many were made.
+
+    What somebody waits for comes first, the longest waiting before others; then letters of cases played back, whose
+    dates lie far behind. ``limit`` and ``within`` (seconds) keep one sweep short of its time limit. Of two sweeps in
+    one process the second has nothing to do: side by side they would render the same letters.
     """
-    pending = Letter.objects.filter(status=Letter.Status.PENDING)
-    if older_than:
-        pending = pending.filter(created_at__lte=now() - older_than)
+    if not _sweeping.acquire(blocking=False):
+        return 0
+    try:
+        return _sweep(older_than, limit, time.monotonic() + within)
+    finally:
+        _sweeping.release()
+
+
+def _sweep(older_than: dt.timedelta, limit: int, until: float) -> int:
+    at = now()
+    due = Q(attempts=0, created_at__lte=at - older_than) if older_than else Q(attempts=0)
+    for attempts, pause in enumerate(BACKOFF[1:], start=1):
+        due |= Q(attempts=attempts, created_at__lte=at - pause)
+    played_back = When(created_at__lt=at - dt.timedelta(days=1), then=Value(1))
+    pending = Letter.objects.filter(due, status=Letter.Status.PENDING)
+    pending = pending.order_by(Choose(played_back, default=Value(0)), "created_at", "pk")
     made = 0
-    for pk in list(pending.order_by("-created_at").values_list("pk", flat=True)[:limit]):
+    for pk in list(pending.values_list("pk", flat=True)[:limit]):
+        if time.monotonic() > until:
+            break
         made += render_letter_now(str(pk)).status == Letter.Status.READY
     return made

@@ -57,6 +57,7 @@ ROWS: tuple[Row, ...] = (
     Row("cases:history", "sekar", "/history/"),
     Row("cases:history_check", "sekar", "/history/check/{open}/"),
     # administration
+    Row("background", "admin", "/background/"),
     Row("components", "admin", "/components/"),
     Row("admin:*", "admin", "/admin/", foreign=True),
     Row("admin:*", "admin", "/admin/cases/election/", foreign=True),
@@ -81,6 +82,7 @@ NOT_PAGES: dict[str, str] = {
     "cases:feed_change": "its answer is the calendar",
     "cases:feed": "a calendar file",
     "cases:team_give": "its answer is the team page",
+    "background_retry": "sends to the background work",
     "cases:team_left": "its answer is the team page",
     "cases:evidence_add": "its answer is the case page",
     "cases:note_add": "its answer is the case page",
