@@ -38,15 +38,28 @@ def _case_door(officer: Officer | None, prefix: str = "") -> Q:
     desk, institution = officer.desk, officer.institution
     if desk == AUDITOR_DESK:
         # An auditor without a region audits the nation; otherwise the supervisor's region is the case's region.
-        return Q(**{f"{prefix}bawaslu__region": institution.region}) if institution.region else Q()
+        region = Q(**{f"{prefix}bawaslu__region": institution.region}) if institution.region else Q()
+        return region & _not_walled_off(officer, prefix)
     if desk not in desks():
         return nothing
-    return Q(
+    return _not_walled_off(officer, prefix) & Q(
         **{
             f"{prefix}{CARRIER_FIELD[desk.kind]}_id": institution.pk,
             f"{prefix}state__in": states_open_to(desk.kind),
         }
     )
+
+
+def _not_walled_off(officer: Officer, prefix: str) -> Q:
+    """Condition that the case does not concern this person.
+
+    It is not about them, nor about somebody named with them in one report, and they declared no conflict of interest
+    in it. By person: a second desk or account opens nothing.
+    """
+    free = ~Q(**{f"{prefix}conflicts__person": officer.person_key})
+    if officer.nip:
+        free &= ~Q(**{f"{prefix}report__cases__subject_nip": officer.nip})
+    return free
 
 
 class DoorQuerySet(models.QuerySet[Any]):

@@ -5,8 +5,9 @@ from django.urls import include, path
 from cases.views.case import detail, evidence_add, move, note_add
 from cases.views.case_list import case_list
 from cases.views.clock import clock
-from cases.views.files import evidence
+from cases.views.files import evidence, original
 from cases.views.history import history, history_check, history_heads
+from cases.views.identity import conflict, identity, identity_read
 from cases.views.intake import new
 from cases.views.letters import letter, letter_delivery, letter_pdf, letter_retry, letter_withdraw, letters
 from cases.views.notices import calendar, feed, feed_change, notices, notices_choose, notices_read
@@ -24,6 +25,10 @@ urlpatterns = [
     path("cases/<str:number>/evidence/", evidence_add, name="evidence_add"),
     path("cases/<str:number>/notes/", note_add, name="note_add"),
     path("cases/<str:number>/deadline/<slug:act>/", clock, name="clock"),
+    path("cases/<str:number>/identity/", identity, name="identity"),
+    path("cases/<str:number>/identity/read/", identity_read, name="identity_read"),
+    path("cases/<str:number>/identity/<uuid:evidence_id>/", original, name="original"),
+    path("cases/<str:number>/conflict/", conflict, name="conflict"),
     path("cases/<str:number>/<slug:step>/", move, name="move"),
     path("", include("cases.exchange.urls")),
     path("letters/", letters, name="letters"),

@@ -880,6 +880,74 @@ LETTER_ACTS: tuple[LetterAct, ...] = (
     ),
 )
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedAct:
+    """Something done about the sealed reporter, or about who may see a case; moves nothing. ``done`` as in a step.
+
+    ``by`` are the desks that may do it, of the institution that carries the case; ``second`` says that it answers what
+    another person began, compared by person.
+    """
+
+    name: str
+    label: str
+    done: str
+    by: tuple[Desk, ...]
+    second: bool = False
+    icon: str = "lock"
+
+
+KEEPERS = (BAWASLU_OFFICER, BAWASLU_SIGNATORY)
+#: Who may see who reported: only the receiving supervisor keeps the identity, and nobody opens it alone.
+SEALED_ACTS: tuple[SealedAct, ...] = (
+    SealedAct(
+        name="ask_identity",
+        label=_("Ask to see the reporter"),
+        done=_("%(actor)s asked to see the reporter's identity."),
+        by=KEEPERS,
+    ),
+    SealedAct(
+        name="release_identity",
+        label=_("Release"),
+        done=_("%(actor)s released the reporter's identity to %(asker)s."),
+        by=KEEPERS,
+        second=True,
+        icon="user-check",
+    ),
+    SealedAct(
+        name="refuse_identity",
+        label=_("Refuse"),
+        done=_("%(actor)s refused to release the reporter's identity."),
+        by=KEEPERS,
+        second=True,
+        icon="x",
+    ),
+    SealedAct(
+        name="shred",
+        label=_("Destroy the reporter's identity"),
+        done=_("%(actor)s destroyed the reporter's identity for good."),
+        by=(BAWASLU_SIGNATORY,),
+        icon="x",
+    ),
+    SealedAct(
+        name="declare_conflict",
+        label=_("Declare a conflict of interest"),
+        done=_("%(actor)s declared a conflict of interest and no longer sees this case."),
+        by=(
+            BAWASLU_OFFICER,
+            BAWASLU_SIGNATORY,
+            REVIEWER_OFFICER,
+            REVIEWER_SIGNATORY,
+            BKPSDM_OFFICER,
+            BKPSDM_SIGNATORY,
+            AUDITOR_DESK,
+        ),
+        icon="alert-triangle",
+    ),
+)
+#: Minutes for which a released identity can be read.
+IDENTITY_OPEN_MINUTES = 15
+
 #: Whose evidence each kind reads besides its own. The inner examination stays with the employing authority.
 EVIDENCE_OPEN_TO: dict[Kind, tuple[Kind, ...]] = {
     Kind.BAWASLU: (),
@@ -905,6 +973,7 @@ EXPORT_CASES_BY: tuple[Desk, ...] = (
 STATE: dict[str, State] = {state.name: state for state in STATES}
 STEP: dict[str, Step] = {step.name: step for step in STEPS}
 INITIAL: State = next(state for state in STATES if state.initial)
+SEALED_ACT: dict[str, SealedAct] = {act.name: act for act in SEALED_ACTS}
 CLOCK_ACT: dict[str, ClockAct] = {act.name: act for act in CLOCK_ACTS}
 LETTER_ACT: dict[str, LetterAct] = {act.name: act for act in LETTER_ACTS}
 

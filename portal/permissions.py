@@ -25,7 +25,7 @@ from accounts.roles import (
     REVIEWER_SIGNATORY,
     Desk,
 )
-from cases.workflow import EXPORT_CASES_BY, IMPORT_EMPLOYEES_BY, LETTER_ACT
+from cases.workflow import EXPORT_CASES_BY, IMPORT_EMPLOYEES_BY, LETTER_ACT, SEALED_ACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,10 @@ PERMISSIONS: dict[str, Rule] = {
     "cases:view_change": CASE_READERS,
     "cases:evidence_add": CASE_WORKERS,
     "cases:note_add": CASE_WORKERS,
+    "cases:identity": at(*SEALED_ACT["ask_identity"].by),
+    "cases:identity_read": at(*SEALED_ACT["ask_identity"].by),
+    "cases:original": at(*SEALED_ACT["ask_identity"].by),
+    "cases:conflict": at(*SEALED_ACT["declare_conflict"].by),
     "cases:letters": CASE_READERS,
     "cases:letter": CASE_READERS,
     "cases:letter_pdf": CASE_READERS,

@@ -240,5 +240,5 @@ def _same_file(storage: Storage, name: str | None, digest: str) -> bool:
     try:
         with storage.open(name, "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest() == digest
-    except (OSError, ValueError):
+    except (OSError, ValueError, Unopened, UnknownKey, Shredded):
         return False

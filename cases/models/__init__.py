@@ -26,12 +26,14 @@ from cases.models.notice import Heartbeat, Mail, Notice, NoticeChoice, Reminder
 from cases.models.report import Report, Reporter, Witness
 from cases.models.saved_view import SavedView
 from cases.models.sealed import SealedKey
+from cases.models.wall import Conflict, IdentityRequest
 
 __all__ = [
     "Appeal",
     "Assignment",
     "CalendarFeed",
     "Case",
+    "Conflict",
     "Deadline",
     "DeadlineRule",
     "Decision",
@@ -49,6 +51,7 @@ __all__ = [
     "Head",
     "Heartbeat",
     "Holiday",
+    "IdentityRequest",
     "Leaf",
     "LegalInstrument",
     "Letter",

@@ -18,11 +18,20 @@ def private_storage() -> Storage:
 
 def evidence_path(evidence: Evidence, _name: str) -> str:
     """Stored under an opaque name: the sender's file name could name the sender."""
+    return f"sealed/cases_evidence/{evidence.pk.hex}"
+
+
+def shown_path(evidence: Evidence, _name: str) -> str:
+    """Where the copy people are shown lies."""
     return f"evidence/{evidence.pk.hex[:2]}/{evidence.pk.hex}"
 
 
 class Evidence(models.Model):
-    """A private file with the SHA-256 it had at receipt. ``case`` empty: it belongs to the whole report."""
+    """A private file with the SHA-256 it had at receipt. ``case`` empty: it belongs to the whole report.
+
+    ``file`` is the original, sealed: what a camera or a program wrote into it can name the reporter. People are handed
+    ``shown``, the same thing without that; files received before there was one are handed out as they are.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     report = models.ForeignKey("cases.Report", on_delete=models.PROTECT, related_name="evidence")
@@ -30,6 +39,7 @@ class Evidence(models.Model):
     institution = models.ForeignKey("accounts.Institution", on_delete=models.PROTECT, related_name="+")
     title = models.CharField(_("what it shows"), max_length=200)
     file = models.FileField(_("file"), storage=private_storage, upload_to=evidence_path)
+    shown = models.FileField(_("copy to show"), storage=private_storage, upload_to=shown_path, blank=True)
     media_type = models.CharField(_("type"), max_length=80)
     size = models.PositiveBigIntegerField(_("size in bytes"))
     sha256 = models.CharField("SHA-256", max_length=64)

@@ -23,6 +23,7 @@ from cases.models import Case, Event, Evidence, Letter, Note
 from cases.selectors import clock, deadlines, timeline
 from cases.selectors.stages import Passage, loops, stages, waits_for
 from cases.selectors.steps import Offer, consequences, offers
+from cases.services.identity import keeps_identity
 from cases.services.situation import CaseSituation
 from cases.workflow import STATE, Step, desks
 
@@ -300,6 +301,11 @@ class CasePage:
         if self.officer.institution_id != self.case.bawaslu_id:
             return []
         return list(self.case.report.witnesses.all())
+
+    @property
+    def keeps_identity(self) -> bool:
+        """Whether this desk may ask to see the sealed reporter."""
+        return keeps_identity(self.case, self.officer)
 
     @property
     def institutions(self) -> list[tuple[str, str]]:

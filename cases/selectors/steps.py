@@ -20,7 +20,7 @@ from cases.letters.kinds import KINDS
 from cases.models import Case
 from cases.selectors.stages import carrier
 from cases.services.letters import CONDITIONS
-from cases.services.move import conflict, same_eyes
+from cases.services.move import same_eyes
 from cases.services.situation import CaseSituation
 from cases.workdays import due_by_rule
 from cases.workflow import STATE, Step, steps_for
@@ -93,7 +93,7 @@ def offers(
     usual = {step.name for step in usual_steps(case.state, actor.desk, last_step)}
     found = []
     for step in steps_for(case.state, actor.desk):
-        reasons = [conflict(case, actor), same_eyes(step, actor, last_taker)]
+        reasons = [same_eyes(step, actor, last_taker)]
         reasons += [GUARDS[name](situation) or "" for name in step.guards]
         found.append(
             Offer(step=step, case=case, reasons=[r for r in reasons if r], usual=step.name in usual)

@@ -20,7 +20,7 @@ from cases.forms import STEP_FORMS
 from cases.forms.rows import RowsField
 from cases.letters.kinds import KINDS
 from cases.models import Case, Event, Letter
-from cases.workflow import CLOCK_ACT, LETTER_ACT, step_or_intake
+from cases.workflow import CLOCK_ACT, LETTER_ACT, SEALED_ACT, step_or_intake
 
 #: Sentences for what is not a step.
 OTHER_SENTENCES = {
@@ -47,6 +47,8 @@ def _words(event: Event) -> tuple[str, str]:
         return CLOCK_ACT[event.name].done, CLOCK_ACT[event.name].icon
     if kind == Event.Kind.LETTER and event.name in LETTER_ACT:
         return LETTER_ACT[event.name].done, LETTER_ACT[event.name].icon
+    if kind == Event.Kind.SEALED and event.name in SEALED_ACT:
+        return SEALED_ACT[event.name].done, SEALED_ACT[event.name].icon
     if kind == Event.Kind.DUTY and event.name in DUTY_SENTENCES:
         return DUTY_SENTENCES[event.name], "user-check"
     return OTHER_SENTENCES.get(kind, PLAIN_SENTENCE), OTHER_ICONS.get(kind, PLAIN_ICON)
@@ -61,6 +63,7 @@ def sentence(event: Event, case: Case) -> SafeString:
         "reviewer": case.reviewer.short_name if case.reviewer else _("the reviewing body"),
         "employer": case.employer.short_name if case.employer else _("the employing authority"),
         "number": str(event.data.get("number", "")),
+        "asker": str(event.data.get("asker", "")),
         "handler": (event.changes.get("handler") or ["", ""])[1] or "",
     }
     for name in names:

@@ -62,6 +62,16 @@ def case_viewed(*, case: Case, reader: Officer, part: str = "") -> Event | None:
     return _read(reader, "case_viewed", case, {"part": part})
 
 
+def identity_read(*, case: Case, reader: Officer, request: int) -> Event:
+    """Who reported is shown to ``reader``, by the release of that request. Inside the reading's transaction."""
+    return _read(reader, "identity_read", case, {"request": request})
+
+
+def original_read(*, evidence: Evidence, case: Case, reader: Officer) -> Event:
+    """The original of a file, with what its maker's program wrote into it, goes to ``reader``."""
+    return _read(reader, "original_read", case, {"evidence": evidence.pk, "sha256": evidence.sha256})
+
+
 def exported(*, what: str, actor: Officer, count: int, case: Case | None = None, **facts: Any) -> Event:
     """``actor`` takes ``count`` rows of ``what`` out of the portal; ``facts`` say which (filters, format, hash)."""
     with transaction.atomic():

@@ -137,5 +137,5 @@ def _check_target(case: Case, actor: Officer, officer: Officer, on: dt.date) -> 
         raise Refused(_("Choose an officer of your own institution."), field="officer")
     if not Officer.objects.holding(on).filter(pk=officer.pk).exists():
         raise Refused(_("%(name)s no longer holds this desk.") % {"name": officer.name}, field="officer")
-    if officer.nip and officer.nip == case.subject_nip:
-        raise Refused(_("This case concerns %(name)s.") % {"name": officer.name}, field="officer")
+    if not Case.objects.visible_to(officer).filter(pk=case.pk).exists():
+        raise Refused(_("%(name)s is walled off from this case.") % {"name": officer.name}, field="officer")

@@ -19,6 +19,7 @@ from accounts.models import Officer
 from cases.clock import now
 from cases.models import Case, Event, Evidence, Report
 from cases.services.errors import Refused, WrongDesk
+from cases.services.metadata import without_metadata
 from cases.services.move import lock
 from cases.services.record import write_event
 from cases.workflow import desks
@@ -35,11 +36,12 @@ MEDIA = {"video/mp4", "audio/mpeg", "audio/x-wav", "audio/wav"}
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A file that passed: its bytes, type and hash."""
+    """A file that passed: its bytes, type and hash, and the copy people are shown."""
 
     content: bytes
     media_type: str
     sha256: str
+    shown: bytes = b""
 
 
 def check_file(upload: UploadedFile) -> Checked:
@@ -52,11 +54,12 @@ def check_file(upload: UploadedFile) -> Checked:
     media_type = _sniff(content)
     try:
         _parse(content, media_type)
+        shown = without_metadata(content, media_type)
     except Refused:
         raise
     except Exception as error:  # parsers raise anything on hostile files; all of it means "damaged"
         raise Refused(_("The file is damaged or not what it claims to be."), field="file") from error
-    return Checked(content=content, media_type=media_type, sha256=hashlib.sha256(content).hexdigest())
+    return Checked(content=content, media_type=media_type, sha256=hashlib.sha256(content).hexdigest(), shown=shown)
 
 
 def _sniff(content: bytes) -> str:
@@ -95,7 +98,9 @@ def store_evidence(*, report: Report, case: Case | None, actor: Officer, title: 
         added_at=now(),
         added_by=actor,
     )
+    shown = checked.shown or without_metadata(checked.content, checked.media_type)
     evidence.file.save("evidence", ContentFile(checked.content), save=False)
+    evidence.shown.save("shown", ContentFile(shown), save=False)
     evidence.save(force_insert=True)
     return evidence
 

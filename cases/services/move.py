@@ -123,25 +123,16 @@ def _move(case: Case, step: Step, actor: Officer, seen: str, answers: dict[str, 
 
 
 def check_desk(case: Case, step: Step, actor: Officer) -> None:
-    """The step belongs to the actor's desk, and the actor is not the person the case is about."""
+    """The step belongs to the actor's desk, which the actor still holds."""
     if actor.desk != step.by:
         raise WrongDesk(_("This step belongs to another desk."))
     check_holding(case, actor)
 
 
 def check_holding(case: Case, actor: Officer) -> None:
-    """The actor still holds the desk, and is not the person the case is about."""
+    """The actor still holds the desk. Whom the case is about never gets here: ``lock`` asks ``visible_to``."""
     if not Officer.objects.holding(today(actor.institution.timezone)).filter(pk=actor.pk).exists():
         raise WrongDesk(_("You no longer hold this desk."))
-    if sentence := conflict(case, actor):
-        raise WrongDesk(sentence)
-
-
-def conflict(case: Case, actor: Officer) -> str:
-    """The sentence that says that the actor is the person the case is about; empty when not."""
-    if actor.nip and actor.nip == case.subject_nip:
-        return _("This case concerns you; you cannot act on it.")
-    return ""
 
 
 def check_four_eyes(case: Case, step: Step, actor: Officer) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Officer
 from accounts.roles import AUDITOR_DESK, Desk, Kind, Role
 from cases.clock import now, today, travelling
-from cases.models import Assignment, Case, Event, Notice, NoticeChoice
+from cases.models import Assignment, Case, Conflict, Event, Notice, NoticeChoice
 from cases.notices import ABOUT_A_TURN, NOTICE_KIND, OFF, allowed_choices
 from cases.querysets import CARRIER_FIELD
 from cases.services.errors import Refused
@@ -48,7 +48,14 @@ class People:
 
     def _holding(self, **filters: Any) -> list[Officer]:
         rows = Officer.objects.holding(today(self.case.bawaslu.timezone)).filter(user__is_active=True, **filters)
-        return list(rows.select_related("institution", "user").only(*_READ).order_by("pk"))
+        found = rows.select_related("institution", "user").only(*_READ).order_by("pk")
+        return [officer for officer in found if officer.person_key not in self.walled_off]
+
+    @cached_property
+    def walled_off(self) -> set[str]:
+        """Persons for whom the case does not exist: whom its report is about, and who declared a conflict."""
+        about = Case.objects.filter(report=self.case.report_id).values_list("subject_nip", flat=True)
+        return {*about, *Conflict.objects.filter(case=self.case).values_list("person", flat=True)} - {""}
 
     @cached_property
     def officers(self) -> list[Officer]:

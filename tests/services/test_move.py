@@ -173,7 +173,7 @@ def test_nobody_acts_on_a_case_about_themselves(world: Loaded) -> None:
     yuni = world.officer("yuni")
     type(yuni).objects.filter(pk=yuni.pk).update(nip=case.subject_nip)
     yuni.refresh_from_db()
-    with at(2024, 10, 16), pytest.raises(errors.WrongDesk):
+    with at(2024, 10, 16), pytest.raises(errors.NotVisible):
         move(case=case, step="waive_clarification", actor=yuni, seen=case.seen_token, reason="r")
 
 

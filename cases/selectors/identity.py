@@ -1,0 +1,53 @@
+"""What the pages about the sealed reporter show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Officer
+from cases.clock import now
+from cases.formats import clock_time, long_date
+from cases.models import Case, IdentityRequest
+from cases.models.report import IDENTITY
+from cases.services.identity import open_request
+
+
+def asked(case: Case, officer: Officer) -> list[dict[str, Any]]:
+    """Every request of this case, newest first, and whether this person may answer it."""
+    zone = officer.institution.timezone
+    current = open_request(case, officer)
+    found = []
+    for row in IdentityRequest.objects.filter(case=case).select_related("asked_by", "answered_by"):
+        answer = ""
+        if row.answered_by is not None:
+            answer = _("released by %(name)s") if row.open_until else _("refused by %(name)s")
+            answer %= {"name": row.answered_by.name}
+        found.append(
+            {
+                "id": row.pk,
+                "who": row.asked_by.name,
+                "when": f"{long_date(row.asked_at)}, {clock_time(row.asked_at, zone)}",
+                "reason": row.reason,
+                "answer": answer,
+                "mine_to_answer": not answer and row.asked_by.person_key != officer.person_key,
+                "waiting": not answer,
+                "open": current is not None and current.pk == row.pk,
+            }
+        )
+    return found
+
+
+def identity_rows(found: dict[str, str]) -> list[tuple[str, str]]:
+    """Who reported as (term, value), empty ones left out."""
+    return [(str(column.verbose_name), found[name]) for name, column in IDENTITY.items() if found[name]]
+
+
+def watermark(officer: Officer, released: IdentityRequest) -> str:
+    """What stands across the page: whose copy this is."""
+    at = now()
+    time = clock_time(at, officer.institution.timezone)
+    return (
+        f"{officer.name} · {officer.institution.short_name} · {long_date(at)} {time} · {released.case_id}/{released.pk}"
+    )
