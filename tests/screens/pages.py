@@ -44,6 +44,8 @@ ROWS: tuple[Row, ...] = (
     Row("cases:detail", "pramono", "/cases/{open}/"),  # blocked steps
     Row("cases:detail", "sekar", "/cases/{closed}/"),
     Row("cases:move", "rina", "/cases/{open}/request_supplement/"),
+    Row("cases:identity", "yuni", "/cases/{open}/identity/"),
+    Row("cases:conflict", "rina", "/cases/{open}/conflict/"),
     Row("cases:letters", "yuni", "/letters/"),
     Row("cases:letter", "yuni", "/letters/{letter}/"),
     Row("cases:letter", "yuni", "/letters/{pending}/"),
@@ -89,6 +91,8 @@ NOT_PAGES: dict[str, str] = {
     "cases:letter_pdf": "a file",
     "cases:letter_retry": "sends to the letter",
     "cases:evidence": "a file",
+    "cases:original": "a file",
+    "cases:identity_read": "open for minutes after a release; tests/sealed opens it",
     "cases:history_heads": "a file",
 }
 
