@@ -20,10 +20,11 @@ class OfficeBackend(ModelBackend):
     def authenticate(
         self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any
     ) -> User | None:
-        """The account, or None. ``username`` is the e-mail address, whatever its capitals."""
-        if not username or password is None:
+        """The account, or None. Known by its e-mail address (``email``, or in ``username``), whatever its capitals."""
+        address = kwargs.get("email") or username
+        if not address or password is None:
             return None
-        user = User.objects.filter(email__iexact=username.strip()).first()
+        user = User.objects.filter(email__iexact=address.strip()).first()
         if user is None:
             User().set_password(password)  # as much work as checking a real one
             return None

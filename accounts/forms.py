@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.forms import LoginForm
 from django import forms
-from django.contrib.auth.forms import AdminUserCreationForm, AuthenticationForm, UserChangeForm
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
 
-class SignInForm(AuthenticationForm):
+class SignInForm(LoginForm):
     """Office e-mail and password. Password managers and pasting are welcome."""
 
-    username = forms.EmailField(
-        label=_("Office e-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
-    )
-    error_messages = {
-        # One sentence for an unknown address, a wrong password and a closed account.
-        "invalid_login": _("E-mail and password do not belong together. Check both and try again."),
-        "inactive": _("E-mail and password do not belong together. Check both and try again."),
-    }
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"] = forms.EmailField(
+            label=_("Office e-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
+        )
+        self.fields["password"].widget = forms.PasswordInput(attrs={"autocomplete": "current-password"})
+        self.fields["password"].label = _("Password")
+        self.fields["password"].help_text = ""
+        self.order_fields(["login", "password"])
+
+    def clean_login(self) -> str:
+        """One spelling of an address: limits count by it."""
+        return str(self.cleaned_data["login"]).strip().lower()
 
 
 class EmailMixin(forms.ModelForm):

@@ -25,18 +25,24 @@ def _no_history(_actor: Officer | None, _what: str, _key: str, _changes: dict[st
     return
 
 
+def _not_told(_actor: Officer | None, _name: str, _facts: dict[str, Any]) -> None:
+    return
+
+
 @dataclass(slots=True)
 class Seams:
     """The lent functions.
 
     ``today`` is the portal's current date (a demo may stand on another day); ``tasks`` counts what waits for an
     officer's desk, None for a desk that nothing ever waits for; ``changed`` tells the history that ``actor`` changed
-    an account, an institution or a desk (what, key, field → before and after).
+    an account, an institution or a desk (what, key, field → before and after); ``happened`` tells it of everything else
+    about accounts: signing in, invitations, what two administrators decided (who, what, facts).
     """
 
     today: Callable[[], dt.date] = timezone.localdate
     tasks: Callable[[Officer], int | None] = _no_tasks
     changed: Callable[[Officer | None, str, str, dict[str, list[Any]]], None] = _no_history
+    happened: Callable[[Officer | None, str, dict[str, Any]], None] = _not_told
 
 
 seams = Seams()

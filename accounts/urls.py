@@ -12,4 +12,5 @@ urlpatterns = [
     path("logout/", LogoutView.as_view(), name="logout"),
     path("desk/", views.desk, name="desk"),
     path("demo/", views.demo, name="demo"),
+    path("proceed/", views.proceed, name="proceed"),
 ]

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import structlog
+from allauth.account.views import LoginView
+from allauth.usersessions.models import UserSession
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.contrib.auth import login
-from django.contrib.auth.views import LoginView
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.forms import SignInForm
 from accounts.middleware import SESSION_DESK, chosen
 from accounts.models import Officer, User
+from accounts.reauth import forget, kept_form, recently_authenticated
 from accounts.roles import (
     ADMIN_DESK,
     AUDITOR_DESK,
@@ -97,19 +101,18 @@ def safe_next(request: HttpRequest) -> str:
 
 
 class SignIn(LoginView):
-    """E-mail and password; beside it, only in the demo, one card for each desk."""
+    """E-mail and password, then the second factor; beside it, only in the demo, one card for each desk."""
 
-    authentication_form = SignInForm
     template_name = "accounts/login.html"
-    redirect_authenticated_user = False
 
-    def get_success_url(self) -> str:
-        """Where the person wanted to go, else where their desk begins."""
-        return safe_next(self.request) or home(first_desk(self.request.user))
+    def get_success_url(self) -> str | None:
+        """Where the person wanted to go; the adapter knows where their desk begins."""
+        return safe_next(self.request) or None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The form and, in the demo, the cards."""
-        context = super().get_context_data(**kwargs)
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        context["next"] = safe_next(self.request)
         if settings.DEMO:
             context["cards"], context["others"] = demo_cards()
         return context
@@ -168,5 +171,22 @@ def demo(request: HttpRequest) -> HttpResponse:
     user: User = officer.user
     login(request, user, backend="accounts.backends.OfficeBackend")
     request.session[SESSION_DESK] = officer.pk
+    UserSession.objects.create_from_request(request)
     log.info("demo_sign_in", officer=officer.pk, desk=str(officer.desk))
     return HttpResponseRedirect(safe_next(request) or home(officer))
+
+
+@never_cache
+@require_http_methods(["GET"])
+def proceed(request: HttpRequest) -> HttpResponse:
+    """After a confirmation: what was being sent, ready to be sent now with one button."""
+    try:
+        kept = kept_form(request)
+    except InvalidToken:  # the key was changed meanwhile
+        kept = None
+    if kept is None:
+        return HttpResponseRedirect(home(request.officer))  # type: ignore[attr-defined]
+    if not recently_authenticated(request):
+        return HttpResponseRedirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': request.path})}")
+    forget(request)
+    return render(request, "accounts/proceed.html", {"kept": kept})

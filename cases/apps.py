@@ -21,7 +21,7 @@ class CasesConfig(AppConfig):
         from cases.desks import grant_desks, tasks
 
         seams.today, seams.tasks = today, tasks
-        seams.changed = _account_changed
+        seams.changed, seams.happened = _account_changed, _account_event
         grant_desks()
         post_migrate.connect(keep_history_append_only, sender=self)
 
@@ -37,3 +37,9 @@ def _account_changed(actor: Any, what: str, key: str, changes: dict[str, list[An
     from cases.services.access import account_changed
 
     account_changed(actor=actor, what=what, key=key, changes=changes)
+
+
+def _account_event(actor: Any, name: str, facts: dict[str, Any]) -> None:
+    from cases.services.access import account_event
+
+    account_event(actor=actor, name=name, facts=facts)

@@ -22,6 +22,7 @@ from accounts.roles import (
     REVIEWER_SIGNATORY,
     Desk,
     Kind,
+    Role,
 )
 
 SAME = "same"
@@ -162,6 +163,11 @@ class Step:
     side: bool = False
     icon: str = "arrow-right"
     effects: tuple[str, ...] = ()
+
+    @property
+    def signs(self) -> bool:
+        """A signatory puts a name under a letter: the person confirms first that nobody else sits there."""
+        return self.by.role is Role.SIGNATORY and bool(self.letters)
 
     def lands_in(self, state: str) -> str:
         """The state a case in ``state`` is in after this step."""

@@ -7,16 +7,23 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponseBase
-from django.http.response import HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
 from accounts import request_id
-from portal.permissions import rule_for
+from accounts.reauth import ask_again, recently_authenticated
+from portal.errors import with_page
+from portal.permissions import Rule, rule_for
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 log = structlog.get_logger("portal.request")
+
+#: Views that end a session.
+SIGN_OUT = ("accounts:logout", "account_logout")
+REDIRECT = 302
 
 
 class RequestIdMiddleware:
@@ -62,6 +69,31 @@ class CompressPagesMiddleware(GZipMiddleware):
         return super().process_response(request, response)
 
 
+class HeadersMiddleware:
+    """Headers that belong on every answer, whatever made it; and pages for error answers that came without one.
+
+    Nobody keeps a copy: pages, letters and redirects alike are private. Only files under the static address name their
+    own time of keeping.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer with the headers on."""
+        response = self.get_response(request)
+        if isinstance(response, HttpResponse):
+            with_page(request, response)
+        if not request.path.startswith(settings.STATIC_URL):
+            response["Cache-Control"] = "no-store, private"
+        response.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        match = request.resolver_match
+        if match and match.view_name in SIGN_OUT and response.status_code == REDIRECT:
+            response["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+
 class PermissionMapMiddleware:
     """Refuses every view whose rule in ``portal.permissions`` does not admit the person, and every view without one.
 
@@ -79,7 +111,9 @@ class PermissionMapMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
-        """Let through (None), send to the sign-in page, or raise Http404."""
+        """Let through (None), send to the sign-in page, or raise Http404. Raises BadRequest for unreadable words."""
+        if any("\0" in word for words in (*request.GET.lists(), *kwargs.items()) for word in _texts(words)):
+            raise BadRequest("A zero byte in the address.")  # no database keeps one
         match = request.resolver_match
         rule = rule_for(match.view_name) if match else None
         if rule is None:
@@ -87,8 +121,18 @@ class PermissionMapMiddleware:
             raise Http404
         officer = getattr(request, "officer", None)
         if rule.admits(user=request.user, desk=officer.desk if officer else None):
-            return None
+            return ask_again(request) if _unconfirmed(rule, request) else None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         log.info("refused by the permission map", view=match.view_name if match else "")
         raise Http404
+
+
+def _unconfirmed(rule: Rule, request: HttpRequest) -> bool:
+    return rule.confirms and request.method == "POST" and not recently_authenticated(request)
+
+
+def _texts(words: Any) -> list[str]:
+    """The texts in a (name, values) pair of an address."""
+    name, values = words
+    return [name, *(value for value in (values if isinstance(values, list) else [values]) if isinstance(value, str))]

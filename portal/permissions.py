@@ -8,7 +8,7 @@ the start, and a test fails.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -30,11 +30,15 @@ from cases.workflow import EXPORT_CASES_BY, IMPORT_EMPLOYEES_BY, LETTER_ACT, SEA
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One condition to open a view. ``desks`` empty means the desk does not matter."""
+    """One condition to open a view. ``desks`` empty means the desk does not matter.
+
+    ``confirms``: whoever sends a form there shows first that it is still the same person (accounts.reauth).
+    """
 
     signed_in: bool = True
     staff: bool = False
     desks: frozenset[Desk] = field(default_factory=frozenset)
+    confirms: bool = False
 
     def admits(self, *, user: Any, desk: Desk | None) -> bool:
         """Whether this person, acting from this desk (None when they hold none), may open the view."""
@@ -52,6 +56,11 @@ def at(*desks: Desk) -> Rule:
     return Rule(desks=frozenset(desks))
 
 
+def confirmed(rule: Rule) -> Rule:
+    """The same rule, with a confirmation before anything is sent."""
+    return replace(rule, confirms=True)
+
+
 PUBLIC = Rule(signed_in=False)
 SIGNED_IN = Rule()
 STAFF = Rule(staff=True)
@@ -64,6 +73,18 @@ SIGNATORIES = at(BAWASLU_SIGNATORY, REVIEWER_SIGNATORY, BKPSDM_SIGNATORY)
 ADMINISTRATORS = at(ADMIN_DESK)
 AUDITORS = at(AUDITOR_DESK)
 
+#: Views of django-allauth on the way in.
+WHILE_SIGNING_IN = (
+    "account_login", "account_logout", "mfa_authenticate", "account_reset_password", "account_reset_password_done",
+    "account_reset_password_from_key", "account_reset_password_from_key_done",
+)  # fmt: skip
+#: Views of django-allauth about one's own password, second factor and sessions.
+OWN_SIGN_IN = (
+    "account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "account_change_password",
+    "account_set_password", "mfa_index", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes", "mfa_download_recovery_codes", "mfa_list_webauthn", "mfa_add_webauthn",
+    "mfa_edit_webauthn", "mfa_remove_webauthn", "usersessions_list",
+)  # fmt: skip
 #: View name (with its namespace) to rule. ``namespace:*`` covers a namespace we do not write ourselves.
 PERMISSIONS: dict[str, Rule] = {
     "health": PUBLIC,
@@ -73,16 +94,20 @@ PERMISSIONS: dict[str, Rule] = {
     "set_language": PUBLIC,
     "set_theme": PUBLIC,
     "components": STAFF,
-    "admin:*": STAFF,
+    "admin:*": confirmed(STAFF),  # reference data, desks, exports
     "accounts:login": PUBLIC,
     "accounts:logout": PUBLIC,
     "accounts:desk": SIGNED_IN,
     "accounts:demo": PUBLIC,  # answers 404 outside the demo
+    "accounts:proceed": SIGNED_IN,
+    # django-allauth's, under its own names (accounts/allauth_urls.py)
+    **dict.fromkeys(WHILE_SIGNING_IN, PUBLIC),
+    **dict.fromkeys(OWN_SIGN_IN, SIGNED_IN),
     **{
         f"cases:{name}": at(*IMPORT_EMPLOYEES_BY)
         for name in ("employees", "employee_import", "employee_import_confirm", "employee_template")
     },
-    "cases:export": at(*EXPORT_CASES_BY),
+    "cases:export": confirmed(at(*EXPORT_CASES_BY)),
     "cases:tasks": SIGNED_IN,  # where everybody lands; says so to somebody without a desk
     "cases:list": CASE_READERS,
     "cases:new": at(BAWASLU_OFFICER),

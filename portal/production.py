@@ -29,6 +29,8 @@ def problems() -> list[tuple[str, str]]:
         found.append(("portal.E006", "ALLOWED_HOSTS must name the host names this portal answers to."))
     if not settings.BASE_URL.startswith("https://"):
         found.append(("portal.E007", "BASE_URL must be the public https:// address; letters and mails carry it."))
+    if not settings.SECOND_FACTOR:
+        found.append(("portal.E011", "SECOND_FACTOR must be on in production: a password alone opens no desk."))
     if not settings.HISTORY_KEY_FILE:
         found.append(("portal.E008", "HISTORY_KEY_FILE must name the key that signs the heads of the history."))
     if not settings.REPORTER_KEY_FILE:

@@ -33,6 +33,8 @@ DEMO = env.bool("DEMO", PROFILE == "demo")
 _demo_date = env.str("DEMO_DATE", "")
 DEMO_DATE = dt.date.fromisoformat(_demo_date) if _demo_date else None
 ALLOW_BACKDATING = env.bool("ALLOW_BACKDATING", PROFILE in ("demo", "test"))
+# A second factor for everybody, and confirming again before what cannot be taken back (accounts.reauth).
+SECOND_FACTOR = env.bool("SECOND_FACTOR", PROFILE in ("production", "development"))
 DEBUG = env.bool("DEBUG", PROFILE == "development")
 
 # A key that production refuses (portal.production knows it by its beginning).
@@ -74,11 +76,17 @@ def _database() -> dict[str, Any]:
 
 DATABASES = {"default": _database()}
 
-CACHES = {
+# Attempts at signing in and used one-time codes are counted here: every process must count the same. Without Redis that
+# is a table of the database (made after every migrate), whose unique key makes `add` atomic; a folder's is not.
+CACHES: dict[str, dict[str, Any]] = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "portal"}
         if REDIS_URL
-        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        else {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "cache",
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        }
     )
 }
 
@@ -99,10 +107,15 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_filters",
     "import_export",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
 ]
 
 MIDDLEWARE = [
     "portal.middleware.RequestIdMiddleware",
+    "portal.middleware.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "portal.middleware.CompressPagesMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -113,7 +126,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.sessions.SessionLimitsMiddleware",
     "accounts.middleware.ActingDeskMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.second_factor.SecondFactorMiddleware",
     "portal.middleware.PermissionMapMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -147,6 +163,27 @@ AUTHENTICATION_BACKENDS = ["accounts.backends.OfficeBackend"]
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "cases:tasks"
 LOGOUT_REDIRECT_URL = "accounts:login"
+# Sign-in, limits and second factors are django-allauth's. Nobody signs up: accounts come from invitations.
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_FORMS = {"login": "accounts.forms.SignInForm"}
+ACCOUNT_SESSION_REMEMBER = False  # the cookie ends with the browser
+ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # other sessions end by themselves: the password is part of their key
+ACCOUNT_USER_DISPLAY = "accounts.adapters.user_display"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60  # seconds a confirmation counts
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/5m/key", "reset_password": "20/m/ip,5/h/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if TRUSTED_PROXY else 0
+MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Portal Netralitas"
+MFA_TOTP_TOLERANCE = 0  # a used code is remembered for one period, so only one period may count
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # administrators type addresses, not their owners
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # browsers allow it on localhost only
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -216,6 +253,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+CSRF_FAILURE_VIEW = "portal.errors.csrf_failure"
 
 SECURE_COOKIES = PRODUCTION
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_COOKIES
@@ -223,7 +261,9 @@ SESSION_COOKIE_NAME = "__Host-session" if SECURE_COOKIES else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE_COOKIES else "csrf"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 10 * 60 * 60  # one long working day
+SESSION_IDLE = dt.timedelta(minutes=30)
+SESSION_LONGEST = dt.timedelta(hours=12)
+SESSION_COOKIE_AGE = int(SESSION_LONGEST.total_seconds())
 SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_REDIRECT_EXEMPT = [r"^health/$"]  # asked from inside, over plain HTTP
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60 if PRODUCTION else 0

@@ -92,6 +92,12 @@ def account_changed(*, actor: Officer | None, what: str, key: str, changes: Mapp
     )
 
 
+def account_event(*, actor: Officer | None, name: str, facts: Mapping[str, Any]) -> Event:
+    """Something happened to an account: a sign-in, an invitation, a decision of two administrators."""
+    with transaction.atomic():
+        return write_record(stream=ACCOUNTS, kind=Event.Kind.ACCOUNT, name=name, actor=actor, data=facts)
+
+
 def reference_changed(*, actor: Officer | None, what: str, key: str, changes: Mapping[str, Any]) -> Event:
     """A row of reference data was added or changed. Inside the transaction that changes it."""
     return write_record(

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.reauth import ask_again, recently_authenticated
 from cases.forms import STEP_FORMS
 from cases.forms.files import EvidenceForm, NoteForm
 from cases.models import Event
@@ -69,6 +70,8 @@ def move(request: HttpRequest, number: str, step: str) -> HttpResponse:
             return show(request, page)
         messages.info(request, _not_now(chosen, page))
         return redirect(page.case)
+    if chosen.signs and not recently_authenticated(request):
+        return ask_again(request)
     return _take(request, page, chosen)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
 from accounts.models import Institution, Officer, User
 from accounts.roles import Desk
@@ -38,3 +39,9 @@ def seat(db: None) -> Seat:
         )  # fmt: skip
 
     return at
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits(db: None) -> None:
+    """No attempt of an earlier test counts."""
+    cache.clear()

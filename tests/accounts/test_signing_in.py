@@ -18,7 +18,7 @@ LOGIN = "/accounts/login/"
 
 
 def sign_in(client: Client, email: str, password: str, **more: str):
-    return client.post(LOGIN, {"username": email, "password": password} | more)
+    return client.post(LOGIN, {"login": email, "password": password} | more)
 
 
 @pytest.mark.parametrize("typed", ["sari@kantor.example", "Sari@Kantor.Example", " sari@kantor.example "])

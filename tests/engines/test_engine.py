@@ -38,6 +38,7 @@ def test_the_wanted_broker_answers() -> None:
     assert bool(settings.REDIS_URL) == (os.environ["PORTAL_TEST_ENGINE"] == "postgres")
 
 
+@pytest.mark.django_db
 def test_the_cache_holds_what_it_is_given() -> None:
     cache.set("engine", "works")
     assert cache.get("engine") == "works"

@@ -29,6 +29,7 @@ SAFE = {
     "HISTORY_KEY_FILE": "/etc/portal/history.pem",
     "REPORTER_KEY_FILE": "/etc/portal/reporter.keys",
     "LETTER_SIGNER": "pkcs12",
+    "SECOND_FACTOR": True,
 }
 
 
@@ -111,6 +112,7 @@ def test_a_safe_production_is_not_refused(settings) -> None:
         ("REPORTER_KEY_FILE", "", "E009"),
         ("LETTER_SIGNER", "", "E010"),
         ("LETTER_SIGNER", "demo", "E010"),
+        ("SECOND_FACTOR", False, "E011"),
     ],
 )
 def test_production_refuses(settings, name: str, value: object, check: str) -> None:
