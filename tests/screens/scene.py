@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+
 from accounts.models import User
 from cases.models import Letter
 from cases.services.letters import render_letter_now
@@ -35,4 +39,15 @@ def set_up() -> Scene:
     first, other = Letter.objects.filter(case=told).order_by("pk")[:2]
     render_letter_now(str(first.pk))
     places = {"open": told.number, "closed": closed.number, "letter": str(first.pk), "pending": str(other.pk)}
+    places["passkey"] = str(give_keys(world.officer("hendra").user))
     return Scene(world, places)
+
+
+def give_keys(user: User) -> int:
+    """A password and every kind of second factor; gives back the key of the passkey's row."""
+    user.set_password("Kopi-Pagi-2024-Blitar")
+    user.save()
+    TOTP.activate(user, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    RecoveryCodes.activate(user)
+    data = {"name": "Laptop kantor", "credential": {}}
+    return Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data=data).pk
