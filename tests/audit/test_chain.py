@@ -39,7 +39,7 @@ def test_letters_stand_in_the_history_by_number_and_when_made_by_hash(world: Loa
     assert told == {str(row.pk): row.number for row in case.letters.all()}
     made = render_letter_now(str(letter.pk))
     render_letter_now(str(letter.pk))
-    (event,) = case.events.filter(kind=Event.Kind.LETTER)
+    (event,) = case.events.filter(kind=Event.Kind.LETTER, name="letter_made")
     assert event.data["sha256"] == made.sha256
     assert event.actor is None
 
