@@ -974,6 +974,11 @@ EXPORT_CASES_BY: tuple[Desk, ...] = (
     AUDITOR_DESK,
 )
 
+#: Who asks for, and who approves, the destruction of a closed case's contents once its retention is over: the
+#: supervisor, who keeps the file; two persons.
+DISPOSAL_ASKED_BY: Desk = BAWASLU_OFFICER
+DISPOSAL_APPROVED_BY: Desk = BAWASLU_SIGNATORY
+
 # ---------------------------------------------------------------------- readings of the table
 
 STATE: dict[str, State] = {state.name: state for state in STATES}

@@ -33,6 +33,7 @@ from cases.catalogue.models import (
     ViolationType,
 )
 from cases.catalogue.printed import FormCode, LegalInstrument
+from cases.catalogue.retention import RetentionRule
 
 DATA = Path(__file__).parent / "data"
 #: Years of holidays seeded. Later years have weekends only until this is moved.
@@ -67,6 +68,7 @@ SOURCES: tuple[Source, ...] = (
     Source("deadlines.yaml", DeadlineRule, ("code", "regime", "valid_from")),
     Source("form_codes.yaml", FormCode, ("letter_kind", "regime", "valid_from")),
     Source("laws.yaml", LegalInstrument, ("code", "valid_from")),
+    Source("retention.yaml", RetentionRule, ("code", "valid_from")),
 )
 HOLIDAY_KEY = ("date", "region", "kind")
 

@@ -11,6 +11,7 @@ from cases.catalogue.models import (
     ViolationType,
 )
 from cases.catalogue.printed import FormCode, LegalInstrument
+from cases.catalogue.retention import RetentionRule
 from cases.models.audit import Head, Leaf, Stream, Tree
 from cases.models.background import GivenUpTask
 from cases.models.case import Case, Deadline, Extension, Pause
@@ -26,6 +27,7 @@ from cases.models.notice import Heartbeat, Mail, Notice, NoticeChoice, Reminder
 from cases.models.report import Report, Reporter, Witness
 from cases.models.saved_view import SavedView
 from cases.models.sealed import SealedKey
+from cases.models.upkeep import Disposal, HistoryJob
 from cases.models.wall import Conflict, IdentityRequest
 
 __all__ = [
@@ -38,6 +40,7 @@ __all__ = [
     "DeadlineRule",
     "Decision",
     "Delivery",
+    "Disposal",
     "Draft",
     "DraftFile",
     "Election",
@@ -50,6 +53,7 @@ __all__ = [
     "GivenUpTask",
     "Head",
     "Heartbeat",
+    "HistoryJob",
     "Holiday",
     "IdentityRequest",
     "Leaf",
@@ -69,6 +73,7 @@ __all__ = [
     "Reminder",
     "Report",
     "Reporter",
+    "RetentionRule",
     "SanctionType",
     "SavedView",
     "SealedKey",

@@ -40,6 +40,7 @@ class Event(models.Model):
         ACCOUNT = "ACCOUNT", _("Account")
         REFDATA = "REFDATA", _("Reference data")
         SEALED = "SEALED", _("Sealed identity")
+        DISPOSAL = "DISPOSAL", _("Disposal")
 
     version = models.PositiveSmallIntegerField(_("format"), default=1, editable=False)
     stream = models.CharField(_("chain"), max_length=60, editable=False)

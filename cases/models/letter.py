@@ -57,6 +57,7 @@ class Letter(models.Model):
         PENDING = "PENDING", _("Being made")
         READY = "READY", _("Ready")
         FAILED = "FAILED", _("Failed")
+        DISPOSED = "DISPOSED", _("Destroyed at the end of its retention")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="letters")
