@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -16,6 +17,10 @@ from django.utils.translation import gettext_lazy
 from cases.clock import today
 from cases.selectors.notices import unread_count
 from cases.selectors.work import behind_sentence
+from portal.help.keys import COOKIE as KEYS_COOKIE
+from portal.help.keys import OFF as KEYS_OFF
+from portal.help.keys import PLACES as KEY_OF_PLACE
+from portal.help.texts import topic_of
 from portal.permissions import rule_for
 from portal.views_kit import THEMES
 
@@ -98,11 +103,21 @@ def _nav(request: HttpRequest) -> list[dict[str, Any]]:
                 "icon": place.icon,
                 "group": place.group,
                 "in_bar": place.in_bar,
+                "key": KEY_OF_PLACE.get(place.view, ""),
                 "current": here == place.view or here in place.also,
                 **(COUNTS[place.view](request) if place.view in COUNTS else {"count": 0, "overdue": 0}),
             }
         )
     return entries
+
+
+def _help_url(request: HttpRequest) -> str:
+    """Where the help of this page is; on a case it knows the case."""
+    match = request.resolver_match
+    topic = topic_of(match.view_name) if match else ""
+    address = reverse("help_page", args=[topic]) if topic else reverse("help")
+    number = match.kwargs.get("number", "") if match else ""
+    return f"{address}?{urlencode({'case': number})}" if number and topic else address
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -113,6 +128,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "demo_date": today() if settings.DEMO and settings.DEMO_DATE else None,
         "theme": theme if theme in THEMES else "",
+        "keys_off": request.COOKIES.get(KEYS_COOKIE) == KEYS_OFF,
+        "help_url": _help_url(request),
         "officer": officer,
         "desk_label": _(officer.desk_label) if officer else "",
         "reads_notices": officer is not None and permits("cases:notices", request),

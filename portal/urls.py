@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.background import background, background_retry
 from portal.health import health
+from portal.help.views import help_page, set_keys
 from portal.metrics import metrics
 from portal.views_kit import kit, set_theme
 
@@ -19,7 +20,10 @@ urlpatterns = [
     path("metrics/", metrics, name="metrics"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("theme/", set_theme, name="set_theme"),
-    path("components/", kit, name="components"),
+    path("komponen/", kit, name="components"),
+    path("bantuan/", help_page, name="help"),
+    path("bantuan/tombol/", set_keys, name="set_keys"),
+    path("bantuan/<slug:topic>/", help_page, name="help_page"),
     path("admin/", admin.site.urls),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("accounts.allauth_urls")),

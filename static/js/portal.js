@@ -2,17 +2,8 @@
 (() => {
   'use strict'
 
-  const typing = (element) => element.closest('input, textarea, select, [contenteditable]') !== null
-
-  // "/" goes to the search field, Escape closes an open menu and returns to its button.
+  // Escape closes an open menu and returns to its button.
   document.addEventListener('keydown', (event) => {
-    if (event.key === '/' && !event.ctrlKey && !event.metaKey && !event.altKey && !typing(event.target)) {
-      const search = document.querySelector('[data-search]')
-      if (search && search.offsetParent !== null) {
-        event.preventDefault()
-        search.focus()
-      }
-    }
     if (event.key === 'Escape') {
       for (const menu of document.querySelectorAll('details[data-menu][open]')) {
         menu.open = false
@@ -82,6 +73,7 @@
   // After a swap the focus goes to the first mistake, else to the heading of what came.
   document.addEventListener('htmx:afterSettle', (event) => {
     const part = event.detail.elt
+    if (part.id === 'help-body') return  // keys.js
     const goal = part.querySelector('[data-errors]') || part.querySelector('h1[tabindex], [data-focus]')
     if (goal) goal.focus()
   })

@@ -36,7 +36,7 @@ def open_kit(browser: Browser, live_server: Any) -> Iterator[Any]:
         page.on("pageerror", lambda e: trouble.append(str(e)))
         page.on("request", lambda r: None if r.url.startswith((live_server.url, "data:")) else trouble.append(r.url))
         page.on("response", lambda r: trouble.append(f"{r.status} {r.url}") if r.status >= 400 else None)
-        answer = page.goto(f"{live_server.url}/components/")
+        answer = page.goto(f"{live_server.url}/komponen/")
         assert answer is not None
         assert answer.status == 200
         return page, trouble
@@ -85,7 +85,7 @@ def test_works_without_javascript(open_kit: Any) -> None:
     page, trouble = open_kit(viewport={"width": 390, "height": 800}, java_script_enabled=False)
     page.locator("details[data-menu] > summary").first.click()
     page.locator("[name=theme][value=dark]").click()
-    assert page.url.endswith("/components/")
+    assert page.url.endswith("/komponen/")
     assert page.locator("html").get_attribute("data-theme") == "dark"
     assert page.locator("[data-copy]").first.is_hidden()
     assert trouble == []

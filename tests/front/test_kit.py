@@ -60,13 +60,13 @@ def staff_client(client: Client, db: None) -> Client:
 
 
 def test_kit_is_for_staff(client: Client, db: None) -> None:
-    assert client.get("/components/").status_code == 302
+    assert client.get("/komponen/").status_code == 302
     client.force_login(User.objects.create(username="other", email="other@example.test"))
-    assert client.get("/components/").status_code == 404
+    assert client.get("/komponen/").status_code == 404
 
 
 def test_kit_page_is_sound(staff_client: Client) -> None:
-    page = Page(staff_client.get("/components/").content.decode())
+    page = Page(staff_client.get("/komponen/").content.decode())
     assert page.inline == []
     assert page.headings == ["h1"]
     assert len(page.ids) == len(set(page.ids))
@@ -114,10 +114,10 @@ def test_what_people_typed_is_escaped() -> None:
 
 # --- theme -----------------------------------------------------------------------------------------------------------
 def test_theme_is_remembered_and_forgotten(staff_client: Client) -> None:
-    response = staff_client.post("/theme/", {"theme": "dark", "next": "/components/"})
-    assert response.url == "/components/"
+    response = staff_client.post("/theme/", {"theme": "dark", "next": "/komponen/"})
+    assert response.url == "/komponen/"
     assert response.cookies["theme"].value == "dark"
-    assert 'data-theme="dark"' in staff_client.get("/components/").content.decode()
+    assert 'data-theme="dark"' in staff_client.get("/komponen/").content.decode()
     assert staff_client.post("/theme/", {"theme": ""}).cookies["theme"].value == ""
 
 

@@ -78,9 +78,12 @@ ROWS: tuple[Row, ...] = (
     # the auditor
     Row("cases:history", "sekar", "/history/"),
     Row("cases:history_check", "sekar", "/history/check/{open}/"),
+    # help
+    Row("help", STRANGER, "/bantuan/"),
+    Row("help_page", "rina", "/bantuan/cases-detail/?case={open}"),
     # administration
     Row("background", "admin", "/background/"),
-    Row("components", "admin", "/components/"),
+    Row("components", "admin", "/komponen/"),
     Row("admin:*", "admin", "/admin/", foreign=True),
     Row("admin:*", "admin", "/admin/cases/election/", foreign=True),
     Row("admin:*", "admin", "/admin/cases/deadlinerule/add/", foreign=True),
@@ -93,6 +96,7 @@ NOT_PAGES: dict[str, str] = {
     "metrics": "text for machines",
     "set_language": "a choice, sent back to the page",
     "set_theme": "a choice, sent back to the page",
+    "set_keys": "a choice, sent back to the page",
     "accounts:logout": "sends to the first page",
     "accounts:demo": "sends to the tasks",
     "account_login": "another name of accounts:login",
@@ -115,6 +119,8 @@ NOT_PAGES: dict[str, str] = {
     "cases:evidence_add": "its answer is the case page",
     "cases:note_add": "its answer is the case page",
     "cases:letter_pdf": "a file",
+    "cases:view_save": "sends to the list",
+    "cases:view_change": "sends to the list",
     "cases:letter_retry": "sends to the letter",
     "cases:evidence": "a file",
     "cases:original": "a file",

@@ -1,0 +1,124 @@
+"""What each page is for. A page of ``tests.screens.pages`` without a text here fails a test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The title of a page's help and its sentences, one paragraph each."""
+
+    title: Any
+    lines: tuple[Any, ...]
+
+
+#: By view name; ``namespace:*`` as in the permission map.
+HELP: dict[str, About] = {
+    "accounts:login": About(
+        _("Signing in"),
+        (
+            _("Sign in with the name and password your administrator gave you. A password may be pasted."),
+            _("In the demo a card for each desk signs you in without a password."),
+        ),
+    ),
+    "accounts:desk": About(
+        _("Choosing a desk"),
+        (_("You act from one desk at a time. What you see and what you may do depends on it, not on your name."),),
+    ),
+    "cases:tasks": About(
+        _("My tasks"),
+        (
+            _("Every case whose next step is yours, the most urgent first. The number of a group is what it lists."),
+            _("What others have in hand stands at the end, with whom and since when."),
+        ),
+    ),
+    "cases:list": About(
+        _("All cases"),
+        (
+            _("Every case you may see. A case number, a NIP or a letter number typed in full opens the case at once."),
+            _("Filters and order stand in the address, so that a list can be kept as a bookmark."),
+        ),
+    ),
+    "cases:new": About(
+        _("New report or finding"),
+        (
+            _("Writes down a report or a finding. One case is opened for each employee named."),
+            _("Who reported is kept apart and sealed: nobody outside your office reads it."),
+            _("The date of the act decides whether it falls under list A (ethics) or list B (discipline)."),
+        ),
+    ),
+    "cases:detail": About(
+        _("A case"),
+        (
+            _("The blue frame holds your next step and says what it will do. Dashed steps say what they still need."),
+            _("The deadline is counted day by day. Below stand the history, the evidence, the letters and the notes."),
+            _("Somebody may act while you read. Then nothing is done, you are told what changed, your input is kept."),
+        ),
+    ),
+    "cases:letters": About(
+        _("Letters"),
+        (_("Every letter you may read. A letter is made by itself when a step is taken; its text stays as it was."),),
+    ),
+    "cases:letter": About(
+        _("A letter"),
+        (_("The letter as it was issued, with its number, its date and to whom it goes."),),
+    ),
+    "cases:notices": About(
+        _("Notices"),
+        (_("What happened in your cases and which deadlines are near. Below you choose what is also sent by e-mail."),),
+    ),
+    "cases:calendar": About(
+        _("Calendar"),
+        (_("The deadlines of your desk by month. A private address shows them in your own calendar."),),
+    ),
+    "cases:team": About(
+        _("Team"),
+        (_("Who has how much in hand. Cases can be given to a colleague; the history records from whom to whom."),),
+    ),
+    "cases:employees": About(
+        _("Employees"),
+        (
+            _("The registry of your institution. A case copies name, position and rank when it is registered."),
+            _("A file is shown in full before anything is saved: what is new, what changes, what is wrong."),
+        ),
+    ),
+    "cases:export": About(
+        _("Export"),
+        (_("The cases you may see, as a table. Names of reporters and witnesses are never in it."),),
+    ),
+    "cases:history": About(
+        _("History"),
+        (_("Everything that happened and who read what. Entries are linked by fingerprints: a change would show."),),
+    ),
+    "cases:history_check": About(
+        _("Checking a history"),
+        (_("Recounts every fingerprint of one case and says what is intact, what is not, and what cannot be known."),),
+    ),
+    "help": About(_("Help"), (_("What the pages are for, what the words mean, and which keys help."),)),
+    "help_page": About(_("Help"), (_("What the pages are for, what the words mean, and which keys help."),)),
+    "components": About(
+        _("Components"), (_("Every part of the portal's pages once, with invented data, for those who write pages."),)
+    ),
+    "admin:*": About(
+        _("Administration"),
+        (
+            _("Accounts, institutions, desks and the data of the law. Rows are closed by a date, not deleted."),
+            _("A row you change becomes the office's own: new versions of the portal leave it alone."),
+        ),
+    ),
+}
+
+
+def topic_of(view: str) -> str:
+    """The address part of a view's help; empty when there is none."""
+    name = view if view in HELP else f"{view.rpartition(':')[0]}:*"
+    return name.replace(":*", "").replace(":", "-") if name in HELP else ""
+
+
+def about(topic: str) -> About | None:
+    """The help at an address part."""
+    return next((text for view, text in HELP.items() if topic_of(view) == topic), None)

@@ -1,0 +1,91 @@
+"""Help: a text for every page, the law of a case for who may see it, words in both languages, keys that can be off."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from django.utils.translation import override
+
+from cases.models import DeadlineRule
+from portal.help.glossary import _rows, glossary
+from portal.help.keys import GENERAL, PLACES
+from portal.help.texts import HELP, about, topic_of
+from tests.fixtures_world import Loaded
+from tests.play import play
+from tests.screens.conftest import REPORT, STEPS
+from tests.screens.pages import ROWS
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_page_has_a_help_text() -> None:
+    same = {"cases:move": "cases:detail"}  # a step's form stands on the case page
+    assert {row.view for row in ROWS if same.get(row.view, row.view) not in HELP} == set()
+
+
+def test_topics_are_addresses_of_their_own() -> None:
+    topics = [topic_of(view) for view in HELP]
+    assert len(topics) == len(set(topics))
+    assert all(re.fullmatch(r"[\w-]+", topic) for topic in topics)
+    assert about(topic_of("admin:cases_case_changelist")) is HELP["admin:*"]
+    assert topic_of("nothing:here") == ""
+
+
+@pytest.mark.parametrize("view", sorted(HELP))
+def test_help_opens_without_javascript_and_without_signing_in(client: Client, view: str) -> None:
+    page = client.get(f"/bantuan/{topic_of(view)}/", headers={"accept-language": "en"})
+    assert page.status_code == 200
+    with override("en"):
+        assert str(HELP[view].lines[0]) in page.content.decode().replace("&#x27;", "'")
+
+
+def test_the_panel_gets_the_body_alone(client: Client) -> None:
+    part = client.get("/bantuan/cases-tasks/", headers={"hx-request": "true"}).content.decode()
+    assert "<html" not in part
+    assert "<kbd>" in part
+    assert client.get("/bantuan/cases-tasks/")["Vary"].count("HX-Request") == 1
+    assert client.get("/bantuan/no-such-page/").status_code == 404
+
+
+def test_the_law_of_a_case_is_for_who_may_see_it(world: Loaded, client: Client) -> None:
+    case = play({"report": REPORT, "steps": STEPS}).case
+    rule = DeadlineRule.objects.get(code="reviewer_review")
+    address = f"/bantuan/cases-detail/?case={case.number}"
+    client.force_login(world.officer("rina").user)
+    text = client.get(address).content.decode()
+    assert rule.legal_basis in text
+    assert case.violation.sanction_basis in text
+    assert f"/bantuan/cases-detail/?case={case.number}" in client.get(f"/cases/{case.number}/").content.decode()
+    client.force_login(world.officer("ningsih").user)
+    assert client.get(address).status_code == 404
+    stranger = Client().get(address)
+    assert stranger.status_code == 200
+    assert rule.legal_basis not in stranger.content.decode()
+
+
+def test_words_have_both_languages() -> None:
+    assert len(_rows()) >= 15
+    assert all(len(row) == 4 and all(row) for row in _rows())
+    with override("en"):
+        english = glossary()
+    with override("id"):
+        indonesian = glossary()
+    assert len(english) == len(indonesian) == len(dict(english)) == len(dict(indonesian))
+    assert [word for word, _meaning in indonesian] == sorted((w for w, _m in indonesian), key=str.casefold)
+
+
+def test_no_key_means_two_things() -> None:
+    keys = [*(key for key, _what in GENERAL), *PLACES.values()]
+    assert len(keys) == len(set(keys))
+    assert all(len(key) == 1 for key in keys)
+
+
+def test_single_keys_can_be_switched_off(client: Client) -> None:
+    answer = client.post("/bantuan/tombol/", {"keys": "off", "next": "/bantuan/"})
+    assert (answer.status_code, answer["Location"]) == (302, "/bantuan/")
+    assert 'data-keys="off"' in client.get("/bantuan/").content.decode()
+    assert client.post("/bantuan/tombol/", {"keys": "on", "next": "https://example.org/"})["Location"] == "/"
+    assert "data-keys" not in client.get("/bantuan/").content.decode()
+    assert client.get("/bantuan/tombol/").status_code == 405
