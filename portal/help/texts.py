@@ -29,6 +29,17 @@ HELP: dict[str, About] = {
         _("Choosing a desk"),
         (_("You act from one desk at a time. What you see and what you may do depends on it, not on your name."),),
     ),
+    "mfa_index": About(
+        _("Your sign-in"),
+        (
+            _("Password, second factor and passkeys of your account, and the browsers you are signed in with."),
+            _("Keep the recovery codes on paper: each lets you in once when the second factor is lost."),
+        ),
+    ),
+    "background": About(
+        _("Background work"),
+        (_("What the portal does by itself: letters, mail, deadlines. What is late or failed is shown first."),),
+    ),
     "cases:tasks": About(
         _("My tasks"),
         (
@@ -58,6 +69,17 @@ HELP: dict[str, About] = {
             _("The deadline is counted day by day. Below stand the history, the evidence, the letters and the notes."),
             _("Somebody may act while you read. Then nothing is done, you are told what changed, your input is kept."),
         ),
+    ),
+    "cases:identity": About(
+        _("The reporter's identity"),
+        (
+            _("The reporter is sealed. Opening the seal needs a reason and a second person, and is recorded for good."),
+            _("What is opened can be read for a few minutes only."),
+        ),
+    ),
+    "cases:conflict": About(
+        _("Conflict of interest"),
+        (_("Say here that you should not act in this case. From then on its steps are closed to you."),),
     ),
     "cases:letters": About(
         _("Letters"),
@@ -113,8 +135,19 @@ HELP: dict[str, About] = {
 }
 
 
+#: Views that show what another view shows, by the beginning of their names.
+SHARED = (
+    ("cases:move", "cases:detail"),
+    ("mfa_", "mfa_index"),
+    ("account_", "mfa_index"),
+    ("usersessions_", "mfa_index"),
+)
+
+
 def topic_of(view: str) -> str:
     """The address part of a view's help; empty when there is none."""
+    if view not in HELP:
+        view = next((other for start, other in SHARED if view.startswith(start)), view)
     name = view if view in HELP else f"{view.rpartition(':')[0]}:*"
     return name.replace(":*", "").replace(":", "-") if name in HELP else ""
 
