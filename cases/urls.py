@@ -7,6 +7,7 @@ from cases.views.case_list import case_list
 from cases.views.clock import clock
 from cases.views.files import evidence, original
 from cases.views.history import history, history_check, history_heads
+from cases.views.holidays import holiday_add, holiday_update, holiday_withdraw, holidays
 from cases.views.identity import conflict, identity, identity_read
 from cases.views.intake import new
 from cases.views.letters import letter, letter_delivery, letter_pdf, letter_retry, letter_withdraw, letters
@@ -43,6 +44,10 @@ urlpatterns = [
     path("calendar/", calendar, name="calendar"),
     path("calendar/feed/", feed_change, name="feed_change"),
     path("calendar/<str:token>.ics", feed, name="feed"),
+    path("holidays/", holidays, name="holidays"),
+    path("holidays/add/", holiday_add, name="holiday_add"),
+    path("holidays/withdraw/", holiday_withdraw, name="holiday_withdraw"),
+    path("holidays/update/", holiday_update, name="holiday_update"),
     path("team/", team, name="team"),
     path("team/give/", team_give, name="team_give"),
     path("team/left/", team_left, name="team_left"),

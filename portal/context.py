@@ -51,6 +51,13 @@ PLACES: tuple[Place, ...] = (
     Place("cases:team", gettext_lazy("Team"), "users", also=("cases:team_give", "cases:team_left")),
     Place("cases:employees", gettext_lazy("Employees"), "users", group=DATA),
     Place("cases:export", gettext_lazy("Export"), "file-spreadsheet", group=DATA),
+    Place(
+        "cases:holidays",
+        gettext_lazy("Days off"),
+        "calendar",
+        group=DATA,
+        also=("cases:holiday_add", "cases:holiday_withdraw"),
+    ),
     Place("background", gettext_lazy("Background work"), "adjustments-horizontal", group=DATA),
     Place("admin:index", gettext_lazy("Reference data"), "settings", group=DATA),
 )

@@ -123,6 +123,7 @@ PERMISSIONS: dict[str, Rule] = {
     "cases:calendar": CASE_WORKERS,
     "cases:feed_change": CASE_WORKERS,
     "cases:feed": PUBLIC,  # the secret in the address opens it
+    **{f"cases:{name}": ADMINISTRATORS for name in ("holidays", "holiday_add", "holiday_withdraw", "holiday_update")},
     "cases:team": SIGNATORIES,
     "cases:team_give": SIGNATORIES,
     "cases:team_left": SIGNATORIES,

@@ -7,6 +7,7 @@ again from all parts and the computation is written down. See ``docs/deadlines.m
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db import transaction
@@ -163,17 +164,35 @@ def recompute_open(*, reason: str = "", actor: Officer | None = None) -> list[Ev
 
     Looked through without locks first: thousands that stay as they are keep nobody waiting.
     """
-    running = Deadline.objects.filter(ended_on__isnull=True).select_related("case__bawaslu", "extension")
+    differing = [deadline.case_id for deadline, calendar in _running() if any(_differs(deadline, calendar))]
+    events = (recompute(case_id, reason=reason, actor=actor) for case_id in differing)
+    return [event for event in events if event is not None]
+
+
+def would_move(changed: Callable[[str, Calendar], Calendar]) -> int:
+    """How many running deadlines would get another date if days off changed; writes nothing.
+
+    ``changed`` gives the calendar as it would be, from a region and its calendar.
+    """
     calendars: dict[str, Calendar] = {}
-    differing: list[int] = []
-    for deadline in running.prefetch_related("pauses").order_by("case_id").iterator(chunk_size=500):
+    count = 0
+    for deadline, calendar in _running():
+        region = deadline.case.bawaslu.region
+        if region not in calendars:
+            calendars[region] = changed(region, calendar)
+        count += reckon_again(deadline, calendars[region]).due_on != deadline.due_on
+    return count
+
+
+def _running() -> Iterator[tuple[Deadline, Calendar]]:
+    """Every running deadline with its parts fetched, and the calendar of its region."""
+    rows = Deadline.objects.filter(ended_on__isnull=True).select_related("case__bawaslu", "extension")
+    calendars: dict[str, Calendar] = {}
+    for deadline in rows.prefetch_related("pauses").order_by("case_id").iterator(chunk_size=500):
         region = deadline.case.bawaslu.region
         if region not in calendars:
             calendars[region] = load_calendar(region)
-        if any(_differs(deadline, calendars[region])):
-            differing.append(deadline.case_id)
-    events = (recompute(case_id, reason=reason, actor=actor) for case_id in differing)
-    return [event for event in events if event is not None]
+        yield deadline, calendars[region]
 
 
 # ---------------------------------------------------------------------- shared parts

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -21,9 +22,10 @@ from cases.catalogue.loader import LIBRARY, holiday_rows
 from cases.clock import today
 from cases.formats import long_date
 from cases.models import Event, Holiday
-from cases.services.deadlines import recompute_open
+from cases.services.deadlines import recompute_open, would_move
 from cases.services.errors import Refused, WrongDesk
 from cases.services.record import write_record
+from cases.workdays import Calendar
 
 #: The chain of changes to reference data.
 STREAM = "reference"
@@ -98,6 +100,21 @@ def after_edit(*, actor: Officer | None, holiday: Holiday) -> list[Event]:
     return recompute_open(reason=_why(holiday, holiday.source), actor=actor)
 
 
+def would_change(*, date: dt.date, region: str, off: bool) -> int:
+    """How many running deadlines would move if a day became a day off (or a working day); writes nothing."""
+
+    def changed(of: str, calendar: Calendar) -> Calendar:
+        if not f"{of}.".startswith(f"{region}." if region else ""):
+            return calendar
+        if off:
+            return replace(calendar, days_off=calendar.days_off | {date})
+        above = {"", *accumulate(of.split("."), "{}.{}".format)} - {region}
+        others = Holiday.objects.filter(date=date, withdrawn=False, region__in=above)
+        return calendar if others.exists() else replace(calendar, days_off=calendar.days_off - {date})
+
+    return would_move(changed)
+
+
 def differences(years: Iterable[int]) -> Iterator[Difference]:
     """Where the table and the shipped source disagree, by date. Days an office decided on are never among them."""
     years = list(years)
@@ -119,7 +136,12 @@ def differences(years: Iterable[int]) -> Iterator[Difference]:
 
 
 def update_from_source(*, actor: Officer | None, years: Iterable[int]) -> Changed:
-    """Take over every difference, in one transaction, then recompute. ``actor`` is None at the command line."""
+    """Take over every difference, in one transaction, then recompute. ``actor`` is None at the command line.
+
+    Raises Refused for anybody but the administrator.
+    """
+    if actor is not None:
+        _check_desk(actor)
     found = 0
     with transaction.atomic():
         for difference in list(differences(years)):
@@ -137,13 +159,17 @@ def update_from_source(*, actor: Officer | None, years: Iterable[int]) -> Change
 
 
 def _check(actor: Officer, decree: str) -> None:
+    _check_desk(actor)
+    if not decree.strip():
+        raise Refused(_("Name the decree: number and date."), field="decree")
+
+
+def _check_desk(actor: Officer) -> None:
     if actor.desk != ADMIN_DESK:
         raise WrongDesk(_("The administrator keeps the days off."))
     holding = Officer.objects.holding(today(actor.institution.timezone))
     if not holding.filter(pk=actor.pk).exists():
         raise WrongDesk(_("You no longer hold this desk."))
-    if not decree.strip():
-        raise Refused(_("Name the decree: number and date."), field="decree")
 
 
 def _why(row: Holiday, decree: str) -> str:

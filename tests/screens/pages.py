@@ -82,6 +82,7 @@ ROWS: tuple[Row, ...] = (
     Row("help", STRANGER, "/bantuan/"),
     Row("help_page", "rina", "/bantuan/cases-detail/?case={open}"),
     # administration
+    Row("cases:holidays", "admin", "/holidays/?year=2028"),
     Row("background", "admin", "/background/"),
     Row("components", "admin", "/komponen/"),
     Row("admin:*", "admin", "/admin/", foreign=True),
@@ -114,6 +115,9 @@ NOT_PAGES: dict[str, str] = {
     "cases:feed_change": "its answer is the calendar",
     "cases:feed": "a calendar file",
     "cases:team_give": "its answer is the team page",
+    "cases:holiday_add": "its answer is the page of days off",
+    "cases:holiday_withdraw": "its answer is the page of days off",
+    "cases:holiday_update": "sends to the days off",
     "background_retry": "sends to the background work",
     "cases:team_left": "its answer is the team page",
     "cases:evidence_add": "its answer is the case page",
