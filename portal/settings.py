@@ -16,7 +16,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env
-from marshmallow.validate import OneOf
+from marshmallow.validate import OneOf, Range
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -89,6 +89,11 @@ CACHES: dict[str, dict[str, Any]] = {
         }
     )
 }
+
+# --- Letters -------------------------------------------------------------------------------------------------------
+LETTER_WORKERS = env.int("LETTER_WORKERS", 2, validate=Range(min=1, max=64))  # processes that lay out, a portal process
+LETTER_SECONDS = env.int("LETTER_SECONDS", 60, validate=Range(min=5, max=600))
+LETTER_MEMORY_MB = env.int("LETTER_MEMORY_MB", 1536, validate=Range(min=512, max=65536))
 
 # --- What it is made of --------------------------------------------------------------------------------------------
 INSTALLED_APPS = [

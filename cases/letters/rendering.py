@@ -60,7 +60,11 @@ _one_at_a_time = threading.Lock()
 
 
 class RenderingFailed(RuntimeError):
-    """The letter cannot be made; the message says why."""
+    """The letter cannot be made. ``code`` says what kind of failure it is, the message its technical detail."""
+
+    def __init__(self, detail: str, *, code: str = "other") -> None:
+        super().__init__(detail)
+        self.code = code
 
 
 class ShippedAssets(URLFetcher):
@@ -117,14 +121,21 @@ def _engine() -> Engine:
     )
 
 
+def warm() -> None:
+    """Load fonts, stylesheets and the engine, so that the first letter waits for none of them."""
+    _engine()
+    for path in (STYLES, SAMPLE_STYLES):
+        _styles(path)
+
+
 def render_html(template: str, context: dict[str, Any]) -> str:
     """The letter as HTML. Raises RenderingFailed when the template reads what the context does not hold."""
     html = _engine().get_template(template).render(Context(context, use_l10n=False, use_tz=False))
     if _MISSING in html:
         name = html.split(_MISSING, 1)[1][:60].split("<")[0]
-        raise RenderingFailed(f"{template} needs {name!r}, which the frozen content does not hold")
+        raise RenderingFailed(f"{template} needs {name!r}, which the frozen content does not hold", code="missing")
     if len(html) > LARGEST_HTML:
-        raise RenderingFailed(f"the letter is too long ({len(html)} characters)")
+        raise RenderingFailed(f"the letter is too long ({len(html)} characters)", code="long")
     return html
 
 
@@ -157,7 +168,7 @@ def render_pdf(template: str, context: dict[str, Any]) -> tuple[bytes, int]:
             )
         except FatalURLFetchingError as error:
             # Not an Exception in WeasyPrint's eyes, but the letter's failure and nobody else's.
-            raise RenderingFailed(str(error.__cause__ or error)) from error
+            raise RenderingFailed(str(error.__cause__ or error), code="asset") from error
     _pictures.update((url, picture) for url, picture in pictures.items() if str(url).endswith(".svg"))
     return pdf, len(document.pages)
 

@@ -13,6 +13,9 @@ register = template.Library()
 #: Words longer than this get break opportunities, so that a word of a hundred thousand letters is laid out in
 #: bounded time and inside the page.
 LONGEST_WORD = 80
+#: Length of the pieces such a word may break into: short enough for the narrowest column, because a piece that does not
+#: fit makes the line breaker look at everything that follows.
+PIECE = 20
 #: No word of any language; only an attack or a pasted file has them.
 BEYOND_MEASURE = 400
 ZERO_WIDTH_SPACE = "\u200b"
@@ -49,7 +52,7 @@ def inline(text: str) -> str:
 
 
 def _broken(word: str) -> str:
-    return ZERO_WIDTH_SPACE.join(word[at : at + LONGEST_WORD] for at in range(0, len(word), LONGEST_WORD))
+    return ZERO_WIDTH_SPACE.join(word[at : at + PIECE] for at in range(0, len(word), PIECE))
 
 
 @register.filter
