@@ -1,8 +1,8 @@
 """The process that lays letters out: started by ``cases.letters.press``, fed over its own pipe, and shut in.
 
-It gets no secrets (its environment is empty but for the path), opens no socket, starts no program, writes no file, reads
-nothing but code, templates and shipped assets, and has a ceiling on its memory. How long one letter may take is the
-parent's to say: it kills this process. Django is configured with nothing; no model is loaded.
+It gets no secrets (its environment is all but empty), opens no socket, starts no program, writes no file, reads nothing
+but code, templates and shipped assets, and has a ceiling on its memory. How long one letter may take is the parent's to
+say: it kills this process. Django is configured with nothing; no model is loaded.
 
 Job and answer are framed alike: four bytes of length, a JSON head of that length, then the blobs named in ``sizes``.
 """
@@ -18,7 +18,7 @@ import signal
 import struct
 import sys
 from pathlib import Path
-from typing import Any, BinaryIO, NoReturn
+from typing import IO, Any, NoReturn
 
 ROOT = Path(__file__).resolve().parents[2]
 LENGTH = struct.Struct(">I")
@@ -37,14 +37,14 @@ class Forbidden(PermissionError):
     """Something tried to leave the process."""
 
 
-def read_frame(stream: BinaryIO) -> tuple[dict[str, Any], list[bytes]]:
+def read_frame(stream: IO[bytes]) -> tuple[dict[str, Any], list[bytes]]:
     """One job or answer. Raises EOFError when the other side is gone."""
     (length,) = LENGTH.unpack(_exactly(stream, LENGTH.size))
     head = json.loads(_exactly(stream, length))
     return head, [_exactly(stream, size) for size in head.get("sizes", ())]
 
 
-def _exactly(stream: BinaryIO, size: int) -> bytes:
+def _exactly(stream: IO[bytes], size: int) -> bytes:
     found = stream.read(size)
     if found is None or len(found) < size:
         raise EOFError

@@ -16,7 +16,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 import structlog
 from django.conf import settings
@@ -50,20 +50,20 @@ class _Worker:
     def __init__(self) -> None:
         self.made = 0
         environment = {name: os.environ[name] for name in ("PATH", "LANG", "VIRTUAL_ENV") if name in os.environ}
-        self.process = subprocess.Popen(
+        self.process = subprocess.Popen(  # noqa: S603 -- our own module, no shell, nothing of anybody's in the line
             [sys.executable, "-m", "cases.letters.child", str(settings.LETTER_MEMORY_MB * 1024 * 1024)],
             cwd=ROOT, env={**environment, "PYTHONDONTWRITEBYTECODE": "1"}, stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, process_group=0,
         )  # fmt: skip
+        self.sink, self.source = cast("IO[bytes]", self.process.stdin), cast("IO[bytes]", self.process.stdout)
         self._answer(START_WITHIN)
 
     def run(self, job: dict[str, Any], seconds: float) -> tuple[dict[str, Any], list[bytes]]:
         """Do one job. Raises RenderingFailed when it takes too long or the process dies; then the process is gone."""
         self.made += 1
-        assert self.process.stdin is not None
         try:
-            self.process.stdin.write(frame(job, []))
-            self.process.stdin.flush()
+            self.sink.write(frame(job, []))
+            self.sink.flush()
         except OSError as error:
             self.kill()
             raise RenderingFailed("the process was gone", code="died") from error
@@ -71,14 +71,13 @@ class _Worker:
 
     def _answer(self, seconds: float) -> tuple[dict[str, Any], list[bytes]]:
         # The child writes a whole answer at once after its work: the first byte ends the wait that can be long.
-        assert self.process.stdout is not None
         began, used = time.monotonic(), self._cpu()
-        while not select.select([self.process.stdout], [], [], LOOK_EVERY)[0]:
+        while not select.select([self.source], [], [], LOOK_EVERY)[0]:
             if self._cpu() - used > seconds or time.monotonic() - began > seconds * PATIENCE:
                 self.kill()
                 raise RenderingFailed(f"not done after {seconds:g} s", code="time")
         try:
-            return read_frame(self.process.stdout)  # type: ignore[arg-type]
+            return read_frame(self.source)
         except EOFError:
             self.kill()
             raise RenderingFailed(f"the process ended with {self.process.returncode}", code="died") from None
@@ -100,10 +99,9 @@ class _Worker:
         """End it now."""
         self.process.kill()
         self.process.wait()
-        for stream in (self.process.stdin, self.process.stdout):
-            if stream is not None:
-                with suppress(OSError):
-                    stream.close()
+        for stream in (self.sink, self.source):
+            with suppress(OSError):
+                stream.close()
 
 
 class Press:

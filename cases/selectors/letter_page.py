@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Officer
 from cases.formats import clock_time, long_date
+from cases.letters import failures
 from cases.letters.copies import Recipient, recipients
 from cases.letters.kinds import KINDS
 from cases.letters.renewal import correctable
@@ -42,6 +43,11 @@ class LetterPage:
     @property
     def _own(self) -> bool:
         return self.letter.institution_id == self.officer.institution_id
+
+    @property
+    def why_failed(self) -> str:
+        """The reason in words."""
+        return failures.sentence(self.letter.error)
 
     @property
     def may_retry(self) -> bool:

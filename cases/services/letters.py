@@ -22,10 +22,10 @@ from accounts.models import Institution
 from accounts.roles import Kind
 from cases.audit.canonical import canonical
 from cases.clock import now, travelling
-from cases.letters import conformance
+from cases.letters import conformance, failures
 from cases.letters.contexts import build_context
 from cases.letters.kinds import KINDS, LetterKind
-from cases.letters.rendering import render_pdf
+from cases.letters.press import press
 from cases.letters.sealing import seal_pdf
 from cases.letters.signers import NoSeal
 from cases.models import Case, Event, Letter
@@ -176,7 +176,7 @@ def render_letter_now(letter_id: str) -> Letter:
         made = _make(letter)
     except Exception as error:  # whatever the renderer raises is the letter's failure, not the worker's
         log.exception("letter_failed", letter=letter_id, kind=letter.kind)
-        return _failed(letter_id, f"{type(error).__name__}: {error}"[:500])
+        return _failed(letter_id, failures.told(error))
     name = f"letters/{letter.pk.hex[:2]}/{letter.pk.hex}-{made.sha256[:16]}.pdf"
     storage = letter.file.storage
     if not storage.exists(name):
@@ -200,7 +200,8 @@ class _Made:
 
 def _make(letter: Letter) -> _Made:
     """The sealed bytes. Raises when the page cannot be made, sealed, or is not what it should be afterwards."""
-    page, pages = render_pdf(letter.template, letter.context)
+    printed = press().print(letter.template, letter.context)
+    page, pages = printed.pdf, printed.pages
     signer = seal_signer()
     if signer.demo and not letter.context["seal"]["demo"]:
         raise NoSeal("the demo's certificate may only seal pages that say so")
