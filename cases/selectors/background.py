@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from cases.clock import real_now
+from cases.letters import failures
 from cases.letters.kinds import KINDS
 from cases.models import GivenUpTask, Letter, Mail
 from cases.selectors.work import WATCHED, Work, work_state
@@ -113,11 +114,6 @@ def _waits(count: int, oldest: int | None) -> str:
     return _("%(n)d, the oldest for %(time)s") % {"n": count, "time": span(oldest)}
 
 
-def _kind_of_error(text: str) -> str:
-    """The kind of error; what follows it may quote what somebody wrote."""
-    return text.partition(":")[0]
-
-
 def _letters() -> Given:
     rows = Letter.objects.filter(status=Letter.Status.FAILED)
     return Given(
@@ -129,7 +125,7 @@ def _letters() -> Given:
                 "key": str(letter.pk),
                 "what": letter.number,
                 "detail": f"{_(KINDS[letter.kind].label)} · {letter.institution.short_name}",
-                "why": _kind_of_error(letter.error),
+                "why": failures.sentence(letter.error),
                 "times": letter.attempts,
             }
             for letter in rows.select_related("institution").order_by("-created_at")[:MOST_ROWS]

@@ -126,6 +126,8 @@ NOT_PAGES: dict[str, str] = {
     "cases:view_save": "sends to the list",
     "cases:view_change": "sends to the list",
     "cases:letter_retry": "sends to the letter",
+    "cases:letter_withdraw": "sends to the letter",
+    "cases:letter_delivery": "sends to the letter",
     "cases:evidence": "a file",
     "cases:original": "a file",
     "cases:identity_read": "open for minutes after a release; tests/sealed opens it",
