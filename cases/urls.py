@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from cases.views.case import detail, evidence_add, move, note_add
-from cases.views.case_list import case_list
+from cases.views.case_list import case_list, list_columns
 from cases.views.clock import clock
 from cases.views.files import evidence, original
 from cases.views.history import history, history_check, history_heads
@@ -21,6 +21,7 @@ app_name = "cases"
 urlpatterns = [
     path("", tasks, name="tasks"),
     path("cases/", case_list, name="list"),
+    path("cases/columns/", list_columns, name="list_columns"),
     path("cases/new/", new, name="new"),
     path("cases/<str:number>/", detail, name="detail"),
     path("cases/<str:number>/evidence/", evidence_add, name="evidence_add"),

@@ -70,6 +70,8 @@ def _waiting(request: HttpRequest) -> dict[str, int]:
     officer = getattr(request, "officer", None)
     if officer is None:
         return {"count": 0, "overdue": 0}
+    if (known := getattr(request, "desk_counts", None)) is not None:
+        return dict(known)  # the page has counted already
     on_desk = apps.get_model("cases", "Case").objects.on_desk_of(officer)
     due = list(on_desk.values_list("due_on", "clock_paused"))
     now = today(officer.institution.timezone)

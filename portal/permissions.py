@@ -113,6 +113,7 @@ PERMISSIONS: dict[str, Rule] = {
     "cases:export": confirmed(at(*EXPORT_CASES_BY)),
     "cases:tasks": SIGNED_IN,  # where everybody lands; says so to somebody without a desk
     "cases:list": CASE_READERS,
+    "cases:list_columns": CASE_READERS,
     "cases:new": at(BAWASLU_OFFICER),
     "cases:detail": CASE_READERS,
     "cases:move": CASE_WORKERS,

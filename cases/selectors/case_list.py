@@ -1,157 +1,162 @@
-"""All cases: search, filters, order."""
+"""All cases: search, counted filters, order, columns."""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import django_filters
-from django import forms
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Institution, Officer
+from accounts.models import Officer
 from cases.formats import short_date
-from cases.models import Case, Election, Letter, ViolationType
-from cases.selectors import deadlines
+from cases.models import Case, Letter
+from cases.querysets import CARRIER_FIELD
+from cases.selectors import case_facets, deadlines
+from cases.selectors.facets import FacetedList
 from cases.selectors.stages import stage_label
+from cases.services.list_columns import ALWAYS
 from cases.workdays import Calendar
-from cases.workflow import STAGES, STATES, states_open_to
 
-#: Order by the name of a column: what stands in the address, what it sorts by, what people read.
-ORDERS: dict[str, tuple[tuple[Any, ...], Any]] = {
-    "due": ((F("due_on").asc(nulls_last=True), "pk"), gettext_lazy("Nearest deadline")),
-    "moved": (("-moved_at", "-pk"), gettext_lazy("Last step")),
-    "name": (("subject_name", "pk"), gettext_lazy("Name")),
-    "newest": (("-opened_on", "-pk"), gettext_lazy("Newest")),
-    "oldest": (("opened_on", "pk"), gettext_lazy("Oldest")),
+NIP_DIGITS = 18
+#: Characters of a search; longer ones come from nobody's form.
+LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """An order of the list: what it sorts by, upwards and downwards. The key breaks ties, so pages keep their place."""
+
+    label: Any
+    up: tuple[Any, ...]
+    down: tuple[Any, ...]
+
+
+SORTS: dict[str, Sort] = {
+    "name": Sort(gettext_lazy("Employee"), ("subject_name", "pk"), ("-subject_name", "-pk")),
+    "opened": Sort(gettext_lazy("Opened"), ("opened_on", "pk"), ("-opened_on", "-pk")),
+    "due": Sort(
+        gettext_lazy("Deadline"),
+        (F("due_on").asc(nulls_last=True), "pk"),
+        (F("due_on").desc(nulls_last=True), "-pk"),
+    ),
+    "moved": Sort(gettext_lazy("Last step"), ("moved_at", "pk"), ("-moved_at", "-pk")),
 }
-DEFAULT_ORDER = "moved"
+DEFAULT_ORDER = "-moved"
+#: The order behind a column's heading.
+SORT_OF_COLUMN = {"employee": "name", "opened": "opened", "deadline": "due", "moved": "moved"}
 
 
-def _translated(pairs: Any) -> Any:
-    """Choices of the table's words, translated when the page is drawn and not when the class is made."""
-    return lambda: [(value, _(label)) for value, label in pairs]
+class CaseList(FacetedList):
+    """The cases a desk may see, with the list's search and filters."""
 
-
-def outcomes() -> list[tuple[str, str]]:
-    """How cases end, with the word of the state that ends so."""
-    return list({state.outcome: (state.outcome, state.label) for state in STATES if state.outcome}.values())
-
-
-def violations() -> list[tuple[str, str]]:
-    """Rows of the SKB, each once whatever its editions; the latest edition's words."""
-    rows = ViolationType.objects.order_by("list", "order", "valid_from")
-    return list({row.code: (row.code, str(row)) for row in rows}.values())
-
-
-class CaseFilter(django_filters.FilterSet):
-    """Filters of the list; each narrows, all live in the address."""
-
-    q = django_filters.CharFilter(label=gettext_lazy("Search"), method="search")
-    stage = django_filters.ChoiceFilter(
-        label=gettext_lazy("Stage"), method="by_stage", choices=lambda: [(n, stage_label(n)) for n in STAGES]
-    )
-    state = django_filters.ChoiceFilter(
-        label=gettext_lazy("State"), choices=_translated([(state.name, state.label) for state in STATES])
-    )
-    outcome = django_filters.ChoiceFilter(
-        label=gettext_lazy("Outcome"), method="by_outcome", choices=_translated(outcomes())
-    )
-    overdue = django_filters.BooleanFilter(
-        label=gettext_lazy("Only overdue"), method="only_overdue", widget=forms.CheckboxInput
-    )
-    election = django_filters.ModelChoiceFilter(
-        label=gettext_lazy("Election"), field_name="report__election", queryset=Election.objects.all(),
-        to_field_name="code",
-    )  # fmt: skip
-    violation = django_filters.ChoiceFilter(
-        label=gettext_lazy("Violation"), field_name="violation__code", choices=violations
-    )
-    institution = django_filters.ModelChoiceFilter(
-        label=gettext_lazy("Institution"), method="by_institution", queryset=Institution.objects.none(),
-        to_field_name="code",
-    )  # fmt: skip
+    q = django_filters.CharFilter(label=gettext_lazy("Search"), method="search", max_length=LONGEST)
+    kept = ("order",)
 
     class Meta:
         model = Case
         fields = ()
 
-    def __init__(self, *args: Any, officer: Officer, on: dt.date, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict, *, officer: Officer, on: dt.date) -> None:
         self.officer, self.on = officer, on
-        super().__init__(*args, queryset=Case.objects.visible_to(officer), **kwargs)
-        visible = Case.objects.visible_to(officer)
-        carried = Q()
-        for column in ("bawaslu", "reviewer", "employer"):
-            carried |= Q(pk__in=visible.filter(**{f"{column}__isnull": False}).values(column))
-        self.filters["institution"].queryset = Institution.objects.filter(carried)
-        if officer.desk.kind in {kind for state in STATES for kind in state.open_to}:
-            shown = set(states_open_to(officer.desk.kind))
-            self.filters["state"].extra["choices"] = _translated([(s.name, s.label) for s in STATES if s.name in shown])
+        rows = case_facets.with_year(case_facets.with_late(Case.objects.visible_to(officer), on))
+        super().__init__(data, queryset=case_facets.with_handler(rows, officer))
+        case_facets.add_stage(self)
+        case_facets.add_state(self, officer)
+        case_facets.add_outcome(self)
+        case_facets.add_overdue(self, on)
+        case_facets.add_institution(self)
+        case_facets.add_violation(self)
+        case_facets.add_election(self)
+        case_facets.add_year(self)
 
     def search(self, cases: QuerySet[Case], _name: str, value: str) -> QuerySet[Case]:
         """Portal number, registration number, report number, name, NIP, number of a letter one may read."""
-        text = value.strip()
         found = (
-            Q(number__icontains=text)
-            | Q(registration_number__icontains=text)
-            | Q(report__number__icontains=text)
-            | Q(subject_name__icontains=text)
-            | Q(Exists(_letters(self.officer).filter(number__icontains=text)))
+            Q(number__icontains=value)
+            | Q(registration_number__icontains=value)
+            | Q(report__number__icontains=value)
+            | Q(subject_name__icontains=value)
+            | Q(Exists(_letters(self.officer).filter(number__icontains=value)))
         )
-        digits = "".join(text.split())
-        if digits.isdigit():
+        if digits := _digits(value):
             found |= Q(subject_nip__startswith=digits)
         return cases.filter(found)
 
     def exact_hit(self) -> Case | None:
         """The one case whose number, NIP or letter number was typed in full; None when none or several."""
-        text = (self.data.get("q") or "").strip()
+        text = self.answers.get("q", "")
         if not text:
             return None
         exact = (
             Q(number__iexact=text)
             | Q(registration_number__iexact=text)
+            | Q(report__number__iexact=text)
             | Q(Exists(_letters(self.officer).filter(number__iexact=text)))
         )
-        digits = "".join(text.split())
-        if digits.isdigit() and len(digits) == 18:
+        digits = _digits(text)
+        if len(digits) == NIP_DIGITS:
             exact |= Q(subject_nip=digits)
         hits = list(Case.objects.visible_to(self.officer).filter(exact)[:2])
         return hits[0] if len(hits) == 1 else None
 
-    def by_stage(self, cases: QuerySet[Case], _name: str, value: str) -> QuerySet[Case]:
-        """States of one stage."""
-        return cases.filter(state__in=[state.name for state in STATES if str(state.stage) == value])
+    @property
+    def order(self) -> str:
+        """The order in force."""
+        asked = self.asked.get("order", "")
+        return asked if asked.removeprefix("-") in SORTS else DEFAULT_ORDER
 
-    def by_outcome(self, cases: QuerySet[Case], _name: str, value: str) -> QuerySet[Case]:
-        """Final states of one outcome."""
-        return cases.filter(state__in=[state.name for state in STATES if state.outcome == value])
+    @property
+    def unknown_order(self) -> bool:
+        """Whether the address asks for an order that does not exist."""
+        return self.asked.get("order", "") not in ("", self.order)
 
-    def only_overdue(self, cases: Any, _name: str, value: bool) -> QuerySet[Case]:
-        """Running deadlines that have passed."""
-        return cases.overdue(self.on) if value else cases
+    def ordered(self) -> QuerySet[Case]:
+        """The cases in order, with what a row draws."""
+        sort = SORTS[self.order.removeprefix("-")]
+        rows = self.qs.select_related("report__election", "bawaslu", "reviewer", "employer", "violation")
+        return rows.annotate(handler=F("handling__officer__name")).order_by(
+            *(sort.down if self.order.startswith("-") else sort.up)
+        )
 
-    def by_institution(self, cases: QuerySet[Case], _name: str, value: Institution) -> QuerySet[Case]:
-        """Cases an institution carries in any part."""
-        return cases.filter(Q(bawaslu=value) | Q(reviewer=value) | Q(employer=value))
+
+def _digits(text: str) -> str:
+    """The digits of a NIP typed with or without spaces, dots and dashes; empty when it is something else."""
+    digits = "".join(text.split()).replace(".", "").replace("-", "")
+    return digits if digits.isascii() and digits.isdigit() else ""
 
 
 def _letters(officer: Officer) -> QuerySet[Letter]:
     return Letter.objects.visible_to(officer).filter(case=OuterRef("pk"))
 
 
-def ordered(cases: QuerySet[Case], order: str) -> QuerySet[Case]:
-    """The cases in the order named in the address, with what a row draws."""
-    columns = ORDERS.get(order, ORDERS[DEFAULT_ORDER])[0]
-    return cases.select_related("report__election", "bawaslu", "reviewer", "violation").order_by(*columns)
+def headings(shown: CaseList, columns: list[str], labels: dict[str, Any]) -> list[dict[str, Any]]:
+    """The heads of the table: a label, and for columns that sort a link and which way it is sorted now."""
+    heads = []
+    for column in (ALWAYS, *columns):
+        sort = SORT_OF_COLUMN.get(column, "")
+        now = shown.order if sort and shown.order.removeprefix("-") == sort else ""
+        heads.append(
+            {
+                "label": labels[column],
+                "query": shown.query(order=sort if now != sort else f"-{sort}") if sort else "",
+                "sorted": {"": "", sort: "ascending"}.get(now, "descending"),
+            }
+        )
+    return heads
 
 
-def row(case: Case, on: dt.date, calendar: Calendar) -> dict[str, Any]:
+def row(case: Any, officer: Officer, on: dt.date, calendar: Calendar) -> dict[str, Any]:
     """One line of the table."""
     place = case.place
     position = case.snapshot or {"position": case.reported_position, "unit": case.reported_unit}
+    zone = ZoneInfo(officer.institution.timezone)
+    carriers = (getattr(case, part) for part in CARRIER_FIELD.values())
     return {
         "case": case,
         "unit": ", ".join(filter(None, (position.get("position"), position.get("unit")))),
@@ -160,4 +165,8 @@ def row(case: Case, on: dt.date, calendar: Calendar) -> dict[str, Any]:
         "tone": place.tone if place.final else "info",
         "due": deadlines.due(case, on, calendar),
         "due_short": short_date(case.due_on) if case.due_on else "",
+        "opened": short_date(case.opened_on),
+        "moved": short_date(case.moved_at.astimezone(zone).date()),
+        "carriers": ", ".join(carrier.short_name for carrier in carriers if carrier is not None),
+        "handler": case.handler or "",
     }

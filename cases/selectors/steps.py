@@ -26,21 +26,27 @@ from cases.workdays import due_by_rule
 from cases.workflow import STATE, Step, steps_for
 
 
-def usual_steps(state: str, desk: Desk, last_step: str = "") -> tuple[Step, ...]:
-    """What a case in ``state`` waits for at ``desk``, in the order work goes.
+def usual_order(state: str, desk: Desk, last_step: str = "") -> tuple[tuple[Step, ...], bool]:
+    """What a case in ``state`` waits for at ``desk``: (steps, whether they are ways out to decide between).
 
-    Where steps can be repeated (hearing people) the one after the last taken comes first, so that a list and a page
-    name the likely next thing. Several ways out are several entries: that is a decision, nobody's default.
+    Where steps can be repeated (hearing people) the one after the last taken comes first and the others follow, so
+    that a list and a page name the likely next thing. Several ways out are a decision, nobody's default.
     """
     main = [step for step in steps_for(state, desk) if not step.side]
     repeated = [step for step in main if step.lands_in(state) == state]
     ways_out = [step for step in main if step.lands_in(state) != state]
     if len(ways_out) > 1:
-        return tuple(ways_out)
+        return tuple(ways_out), True
     ordered = [*repeated, *ways_out]
     names = [step.name for step in ordered]
     position = min(names.index(last_step) + 1, len(names) - 1) if last_step in names else 0
-    return tuple(ordered[position : position + 1])
+    return (*ordered[position:], *ordered[:position]), False
+
+
+def usual_steps(state: str, desk: Desk, last_step: str = "") -> tuple[Step, ...]:
+    """What a case in ``state`` waits for at ``desk``: one step, or the several ways out of a decision."""
+    steps, decides = usual_order(state, desk, last_step)
+    return steps if decides else steps[:1]
 
 
 @dataclass

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 
 from cases.models import Event, Evidence, Letter
-from cases.selectors.tasks import groups_for
+from cases.selectors.tasks import TaskList
 from cases.services.letters import render_letter_now
+from cases.workdays import load_calendar
 from tests.fixtures_world import Loaded
 from tests.screens.browser import Person, on
 from tests.screens.conftest import Told
@@ -122,7 +124,8 @@ def test_the_queue_adds_up(world: Loaded, told: Told) -> None:
     for name in ("yuni", "hendra", "rina", "sekar"):
         officer = world.officer(name)
         with on("2024-11-25"):
-            groups = groups_for(officer, dt.date(2024, 11, 25))
+            calendar = load_calendar(officer.institution.region)
+            groups = TaskList(QueryDict(), officer=officer, on=dt.date(2024, 11, 25), calendar=calendar).groups()
             page = Person(officer).get("/")
         for group in groups:
             assert group.count == len(group.rows)
