@@ -152,7 +152,7 @@ class TaskList(FacetedList):
             load.mine += number
             load.late += number if cell["group"] == "overdue" else 0
             load.near += number if cell["group"] == "soon" else 0
-        return [*sorted(by_key.values(), key=lambda load: (-load.late, -load.mine, str(load.officer))), nobody]
+        return [*sorted(by_key.values(), key=lambda load: (-load.late, -load.mine, load.officer.name if load.officer else "")), nobody]
 
 
 def _drawable(shown: QuerySet[Any]) -> list[Any]:

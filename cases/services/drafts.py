@@ -39,7 +39,7 @@ KEPT_DAYS = 30
 
 @dataclass(slots=True)
 class Opened:
-    """A draft opened for its officer. ``page`` is the token of the page that saved last; ``row`` None: not saved yet."""
+    """A draft opened for its officer. ``page`` is the token of the page that saved last; ``row`` is None until saved."""
 
     key: uuid.UUID
     row: Draft | None = None
@@ -129,7 +129,8 @@ def save_draft(
 
 def add_file(*, draft: Opened, title: str, checked: Checked) -> DraftFile:
     """Keep a checked file in a saved draft, sealed like it. Raises Refused when there are too many."""
-    assert draft.row is not None, "a draft is saved before files are put into it"
+    if draft.row is None:
+        raise NotVisible(_("There is no such draft."))
     with transaction.atomic():
         Draft.objects.select_for_update(of=("self",)).get(pk=draft.key)
         if draft.row.files.count() >= MOST_FILES:

@@ -77,9 +77,8 @@ def test_a_wrong_count_would_be_found(world: Loaded, varied: list[Case], monkeyp
     here = lists(world.officer("yuni"), "")[1]
     broken = here.filters["stage"]
     monkeypatch.setattr(broken, "of", lambda cell: {"1": "Report"})
-    assert any(
-        lists(world.officer("yuni"), choice.query)[1].qs.count() != choice.count for choice in here.facet("stage").choices
-    )  # fmt: skip
+    offered = here.facet("stage").choices
+    assert any(lists(world.officer("yuni"), choice.query)[1].qs.count() != choice.count for choice in offered)
 
 
 def test_the_groups_add_up_under_a_filter(world: Loaded, varied: list[Case]) -> None:
@@ -245,17 +244,3 @@ def test_a_nip_with_dots_and_a_report_number_open_the_case(world: Loaded, told: 
     # one of them: the neighbour sees neither the case nor that it exists
     assert "No case fits" in Person(world.officer("ningsih")).get("/cases/", q=case.report.number).text
 
-
-def test_tmp(world: Loaded, varied: list[Case]) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    from cases.selectors.work import forget
-
-    p = Person(world.officer("hendra"))
-    with on("2024-11-25"):
-        forget()
-        with CaptureQueriesContext(connection) as c:
-            p.client.get("/")
-    for q in c.captured_queries:
-        print("QQ", q["sql"][:120], "...", q["sql"][-160:])
