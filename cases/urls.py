@@ -9,7 +9,7 @@ from cases.views.files import evidence, original
 from cases.views.history import history, history_check, history_heads
 from cases.views.holidays import holiday_add, holiday_update, holiday_withdraw, holidays
 from cases.views.identity import conflict, identity, identity_read
-from cases.views.intake import new
+from cases.views.intake import draft, draft_delete, draft_file_delete, draft_hints, new
 from cases.views.letters import letter, letter_delivery, letter_pdf, letter_retry, letter_withdraw, letters
 from cases.views.notices import calendar, feed, feed_change, notices, notices_choose, notices_read
 from cases.views.saved_views import view_change, view_save
@@ -23,6 +23,10 @@ urlpatterns = [
     path("cases/", case_list, name="list"),
     path("cases/columns/", list_columns, name="list_columns"),
     path("cases/new/", new, name="new"),
+    path("cases/new/hints/<slug:part>/", draft_hints, name="draft_hints"),
+    path("cases/new/<uuid:key>/delete/", draft_delete, name="draft_delete"),
+    path("cases/new/<uuid:key>/files/<uuid:file_id>/", draft_file_delete, name="draft_file_delete"),
+    path("cases/new/<uuid:key>/<slug:part>/", draft, name="draft"),
     path("cases/<str:number>/", detail, name="detail"),
     path("cases/<str:number>/evidence/", evidence_add, name="evidence_add"),
     path("cases/<str:number>/notes/", note_add, name="note_add"),

@@ -44,7 +44,7 @@ DATA = gettext_lazy("Data")
 PLACES: tuple[Place, ...] = (
     Place("cases:tasks", gettext_lazy("My tasks"), "inbox", in_bar=True),
     Place("cases:list", gettext_lazy("All cases"), "folder-open", also=("cases:detail", "cases:step"), in_bar=True),
-    Place("cases:new", gettext_lazy("New report"), "file-plus", in_bar=True),
+    Place("cases:new", gettext_lazy("New report"), "file-plus", also=("cases:draft",), in_bar=True),
     Place("cases:letters", gettext_lazy("Letters"), "file-certificate", also=("cases:letter",), in_bar=True),
     Place("cases:history", gettext_lazy("History"), "history", also=("cases:history_check",)),
     Place("cases:calendar", gettext_lazy("Calendar"), "calendar"),

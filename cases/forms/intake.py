@@ -12,14 +12,28 @@ from django.utils.translation import gettext_lazy as _
 from cases.forms.base import date, line, text
 from cases.forms.files import file_field
 from cases.forms.rows import RowsField
+from cases.forms.violations import ViolationField
 from cases.models import Election, Report
 from cases.nip import parse
+from cases.services.drafts import MOST_FILES
 from cases.services.errors import Refused
 from cases.services.evidence import check_file
+from cases.services.intake import check_dates
 
-#: Files one filing takes; more are added to the case afterwards.
-MOST_FILES = 10
 REPORTER = "reporter_"
+#: The pages of a new report in order, with the fields each asks for. The last one reads everything back.
+PARTS: dict[str, tuple[str, ...]] = {
+    "incident": ("election", "incident", "place", "occurred_on", "known_on", "chronology", "link", "suspected"),
+    "reported": ("reported",),
+    "reporter": (
+        "origin", "channel", "received_on", "reporter_name", "reporter_address", "reporter_phone", "reporter_email",
+        "reporter_birth", "reporter_sex", "reporter_occupation", "reporter_citizenship",
+    ),
+    "evidence": ("witnesses", "evidence"),
+    "check": (),
+}  # fmt: skip
+#: Never kept in a draft's text: files are kept as files.
+NOT_TYPED = frozenset({"evidence"})
 
 
 class NipField(forms.CharField):
@@ -60,7 +74,10 @@ def evidence_columns() -> dict[str, forms.Field]:
 
 
 class IntakeForm(forms.Form):
-    """Everything of a new report. ``arguments`` are those of ``services.intake.take_in`` but the actor."""
+    """Everything of a new report. ``arguments`` are those of ``services.intake.take_in`` but the actor.
+
+    With ``part`` it asks for one page's answers only.
+    """
 
     origin = forms.ChoiceField(label=_("Origin"), choices=Report.Origin.choices, widget=forms.RadioSelect)
     channel = forms.ChoiceField(label=_("How it came in"), choices=Report.Channel.choices)
@@ -75,6 +92,12 @@ class IntakeForm(forms.Form):
     known_on = date(_("Became known on"), help_text=_("The limit for filing runs from this day."))
     chronology = text(_("Chronology"), rows=7)
     link = forms.URLField(label=_("Link to the post"), required=False, max_length=500, assume_scheme="https")
+
+    suspected = ViolationField(
+        label=_("Which violation it looks like"),
+        required=False,
+        help_text=_("A first impression; registration decides. The date of the act says which list fits."),
+    )
 
     reported = RowsField(
         reported_columns(),
@@ -99,19 +122,42 @@ class IntakeForm(forms.Form):
     evidence = RowsField(
         evidence_columns(),
         label=_("Evidence"),
-        help_text=_("Pictures, PDF, MP4, MP3 or WAV, at most 20 MB each. Files must be chosen again after a mistake."),
+        help_text=_("Pictures, PDF, MP4, MP3 or WAV, at most 20 MB each."),
         required=False,
-        spare=3,
+        spare=2,
         most=MOST_FILES,
     )
 
-    def __init__(self, *args: Any, on: dt.date, **kwargs: Any) -> None:
-        self.on = on
+    def __init__(self, *args: Any, on: dt.date, part: str = "", **kwargs: Any) -> None:
+        self.on, self.part = on, part
         super().__init__(*args, **kwargs)
-        field: Any = self.fields["election"]
-        field.queryset = Election.objects.all()
-        self.fields["received_on"].initial = on
-        self.fields["reporter_citizenship"].initial = "WNI"
+        for name in [name for name in self.fields if part and name not in PARTS[part]]:
+            del self.fields[name]
+        if "election" in self.fields:
+            field: Any = self.fields["election"]
+            field.queryset = Election.objects.all()
+        if "suspected" in self.fields:
+            picker: Any = self.fields["suspected"]
+            picker.offer(election=self.read("election"), act_on=self.read("occurred_on"), on=on)
+        if "received_on" in self.fields:
+            self.fields["received_on"].initial = on
+            self.fields["reporter_citizenship"].initial = "WNI"
+
+    def read(self, name: str) -> Any:
+        """One answer as far as it can be read, bound or not; None when it cannot."""
+        field = self.fields[name]
+        try:
+            return field.clean(self.typed()[name] if self.is_bound else self.get_initial_for_field(field, name))
+        except ValidationError:
+            return None
+
+    def typed(self) -> dict[str, Any]:
+        """Every answer as typed, readable or not, as a draft keeps it."""
+        return {
+            name: field.widget.value_from_datadict(self.data, self.files, self.add_prefix(name))
+            for name, field in self.fields.items()
+            if name not in NOT_TYPED
+        }
 
     def clean_evidence(self) -> list[dict[str, Any]]:
         """Each file measured, opened and hashed. Raises ValidationError naming the row."""
@@ -129,27 +175,19 @@ class IntakeForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A report says who reports and where they can be reached."""
         cleaned = super().clean() or {}
+        try:
+            check_dates(cleaned.get("occurred_on"), cleaned.get("known_on"), cleaned.get("received_on"), self.on)
+        except Refused as refusal:
+            self.add_error(refusal.field, refusal.sentence)
         if cleaned.get("origin") == Report.Origin.REPORT:
             for name in ("reporter_name", "reporter_address"):
                 if not cleaned.get(name) and name not in self.errors:
                     self.add_error(name, _("A report needs its reporter."))
         return cleaned
 
-    def typed_nips(self) -> list[str]:
-        """Well-formed NIPs as typed, valid form or not: for the look-up in the registry."""
-        field: Any = self.fields["reported"]
-        rows = field.widget.value_from_datadict(self.data, self.files, self.add_prefix("reported"))
-        found = []
-        for row in rows:
-            try:
-                found.append(parse(str(row.get("nip") or "")).digits)
-            except ValidationError:
-                continue
-        return found
-
     @property
     def arguments(self) -> dict[str, Any]:
-        """The cleaned answers as ``take_in`` takes them."""
+        """The cleaned answers as ``take_in`` takes them; evidence comes from the draft."""
         cleaned = self.cleaned_data
         reporter = {
             name.removeprefix(REPORTER): value
@@ -158,9 +196,8 @@ class IntakeForm(forms.Form):
         }  # fmt: skip
         is_report = cleaned["origin"] == Report.Origin.REPORT
         plain = ("origin", "channel", "received_on", "election", "incident", "place", "occurred_on", "known_on",
-                 "chronology", "link", "reported", "witnesses")  # fmt: skip
+                 "chronology", "link", "suspected", "reported", "witnesses")  # fmt: skip
         return {
             **{name: cleaned[name] for name in plain},
             "reporter": reporter if is_report else None,
-            "evidence": [(row["title"], row["checked"]) for row in cleaned["evidence"]],
         }

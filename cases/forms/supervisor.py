@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.forms import choices
 from cases.forms.base import EmployeeField, OneOfField, StepForm, choose, date, line, text, time
 from cases.forms.rows import RowsField
+from cases.forms.violations import ViolationPicker
 from cases.models import ViolationType
 from cases.models.case import TARGETS
 from cases.models.hearing import PersonRole
@@ -50,8 +51,9 @@ class RegisterForm(StepForm):
 
     employee = EmployeeField(label=_("NIP of the reported employee"))
     violation = forms.ModelChoiceField(
-        label=_("Violation (SKB 2022, annex II)"), queryset=ViolationType.objects.none(), to_field_name="code"
-    )
+        label=_("Violation (SKB 2022, annex II)"), queryset=ViolationType.objects.none(), to_field_name="code",
+        widget=ViolationPicker,
+    )  # fmt: skip
     target_status = choose(_("Who was favoured"), TARGETS)
     violation_reason = text(
         _("Reason for a row that does not fit the date"), required=False, rows=3,
@@ -63,9 +65,14 @@ class RegisterForm(StepForm):
     )  # fmt: skip
 
     def prepare(self) -> None:
-        """Rows of the SKB in force; the NIP as reported, to be confirmed."""
+        """Rows of the SKB in force, what it looked like at intake; the NIP as reported, to be confirmed."""
+        report = self.case.report
         field: Any = self.fields["violation"]
-        field.queryset = ViolationType.objects.in_force(self.case.report.occurred_on)
+        field.queryset = ViolationType.objects.in_force(report.occurred_on)
+        field.initial = report.suspected
+        picker = field.widget
+        picker.rows = list(field.queryset.order_by("list", "order"))
+        picker.election, picker.act_on = report.election, report.occurred_on
         self.fields["employee"].initial = self.case.reported_nip
 
 

@@ -152,7 +152,8 @@ class TaskList(FacetedList):
             load.mine += number
             load.late += number if cell["group"] == "overdue" else 0
             load.near += number if cell["group"] == "soon" else 0
-        return [*sorted(by_key.values(), key=lambda load: (-load.late, -load.mine, load.officer.name if load.officer else "")), nobody]
+        heaviest = sorted(by_key.values(), key=lambda load: (-load.late, -load.mine))  # within the names' order
+        return [*heaviest, nobody]
 
 
 def _drawable(shown: QuerySet[Any]) -> list[Any]:

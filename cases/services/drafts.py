@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import structlog
 from django.core.files.base import ContentFile
@@ -20,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Officer
 from cases.clock import now
+from cases.formats import clock_time, short_date
 from cases.models import Case, Draft, DraftFile, Report
 from cases.sealed.box import Box, Unopened
 from cases.sealed.store import Shredded, box_of, boxes_of, destroy, new_box
@@ -39,9 +41,10 @@ KEPT_DAYS = 30
 
 @dataclass(slots=True)
 class Opened:
-    """A draft opened for its officer. ``page`` is the token of the page that saved last; ``row`` is None until saved."""
+    """A draft opened for its officer. ``page`` is the token of the page that saved last; ``row`` None: unsaved."""
 
     key: uuid.UUID
+    zone: str
     row: Draft | None = None
     page: str = ""
     values: dict[str, Any] = field(default_factory=dict)
@@ -56,6 +59,16 @@ class Opened:
         """What a list calls it: the incident in one line, else the people named."""
         names = ", ".join(row.get("name") or row.get("nip") or "" for row in self.values.get("reported") or [])
         return self.values.get("incident") or names.strip(", ") or _("Without a title")
+
+    @property
+    def saved_time(self) -> str:
+        """When it was saved last, by the clock of the officer's institution; empty until then."""
+        return clock_time(self.row.saved_at, self.zone) if self.row else ""
+
+    @property
+    def saved_day(self) -> str:
+        """The day of the last save, there."""
+        return short_date(self.row.saved_at.astimezone(ZoneInfo(self.zone)).date()) if self.row else ""
 
     @property
     def files(self) -> list[DraftFile]:
@@ -73,26 +86,26 @@ def drafts_of(officer: Officer) -> list[Opened]:
     """The officer's drafts, the latest first; three queries however many there are."""
     rows = list(Draft.objects.filter(officer=officer))
     boxes = boxes_of(TABLE, [row.pk for row in rows])
-    return [_opened(row, boxes[str(row.pk)]) for row in rows if str(row.pk) in boxes]
+    return [_opened(row, officer, boxes[str(row.pk)]) for row in rows if str(row.pk) in boxes]
 
 
 def open_draft(*, officer: Officer, key: uuid.UUID) -> Opened:
     """The officer's draft of this number; an unsaved one when nobody has used the number. Raises NotVisible."""
     row = Draft.objects.filter(pk=key).first()
     if row is None and not Report.objects.filter(filing=key).exists():
-        return Opened(key)
+        return Opened(key, officer.institution.timezone)
     if row is None or row.officer_id != officer.pk:
         raise NotVisible(_("There is no such draft."))
     try:
         box = box_of(TABLE, row.pk)
     except Shredded as error:
         raise NotVisible(_("There is no such draft.")) from error
-    return _opened(row, box)
+    return _opened(row, officer, box)
 
 
-def _opened(row: Draft, box: Box) -> Opened:
+def _opened(row: Draft, officer: Officer, box: Box) -> Opened:
     kept = json.loads(box.open("payload", bytes(row.payload).decode()))
-    return Opened(row.pk, row, kept["page"], kept["values"])
+    return Opened(row.pk, officer.institution.timezone, row, kept["page"], kept["values"])
 
 
 def save_draft(
@@ -167,21 +180,19 @@ def file_draft(*, officer: Officer, draft: Opened, arguments: Mapping[str, Any])
             raise Refused(_("The file “%(title)s” cannot be read; remove it.") % {"title": row.title}) from error
         evidence.append((row.title, Checked(content=content, media_type=row.media_type, sha256=row.sha256)))
     cases = take_in(actor=officer, filing=draft.key, **{**arguments, "evidence": evidence})
-    throw_away(draft)
+    draft_gone(officer, draft.key)
     return cases
 
 
-def throw_away(draft: Opened) -> None:
+def throw_away(row: Draft) -> None:
     """Delete a draft with its files and destroy its key."""
-    if draft.row is None:
-        return
+    key = row.pk
     with transaction.atomic():
-        files = [row.file for row in draft.row.files.all()]
-        draft.row.delete()
-        destroy(TABLE, draft.key)
+        files = [kept.file for kept in row.files.all()]
+        row.delete()
+        destroy(TABLE, key)
     for file in files:
         file.delete(save=False)
-    draft.row = None
 
 
 def sweep(at: dt.datetime | None = None) -> int:
@@ -189,7 +200,7 @@ def sweep(at: dt.datetime | None = None) -> int:
     old = Draft.objects.filter(saved_at__lt=(at or now()) - dt.timedelta(days=KEPT_DAYS))
     count = 0
     for row in old:
-        throw_away(Opened(row.pk, row))
+        throw_away(row)
         count += 1
     return count
 
@@ -198,4 +209,4 @@ def draft_gone(officer: Officer, key: uuid.UUID) -> None:
     """A draft whose report is filed is thrown away (a crash may have left it)."""
     row = Draft.objects.filter(pk=key, officer=officer).first()
     if row is not None:
-        throw_away(Opened(row.pk, row))
+        throw_away(row)

@@ -122,11 +122,20 @@ def _check(
         raise Refused(_("A report needs its reporter."), field="reporter_name")
     if origin == Report.Origin.FINDING and reporter:
         raise Refused(_("A finding has no reporter."), field="reporter_name")
-    if known_on < occurred_on:
+    check_dates(occurred_on, known_on, received_on, on)
+
+
+def check_dates(
+    occurred_on: dt.date | None, known_on: dt.date | None, received_on: dt.date | None, on: dt.date
+) -> None:
+    """The days of a report in their order, as far as they are known. Raises Refused naming the answer."""
+    if occurred_on and occurred_on > on:
+        raise Refused(_("The date of the act lies in the future."), field="occurred_on")
+    if occurred_on and known_on and known_on < occurred_on:
         raise Refused(_("It cannot have become known before it happened."), field="known_on")
-    if received_on < known_on:
+    if known_on and received_on and received_on < known_on:
         raise Refused(_("It cannot have been received before it became known."), field="received_on")
-    if received_on > on:
+    if received_on and received_on > on:
         raise Refused(_("The day of receipt lies in the future."), field="received_on")
 
 

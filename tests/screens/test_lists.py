@@ -243,4 +243,3 @@ def test_a_nip_with_dots_and_a_report_number_open_the_case(world: Loaded, told: 
         assert Person(world.officer("yuni")).get("/cases/", q=text).url == f"/cases/{case.number}/"
     # one of them: the neighbour sees neither the case nor that it exists
     assert "No case fits" in Person(world.officer("ningsih")).get("/cases/", q=case.report.number).text
-
