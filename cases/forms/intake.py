@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.base import date, line, text
+from cases.forms.base import OneOfField, date, line, text
 from cases.forms.files import file_field
 from cases.forms.rows import RowsField
 from cases.forms.violations import ViolationField
@@ -82,9 +82,7 @@ class IntakeForm(forms.Form):
     origin = forms.ChoiceField(label=_("Origin"), choices=Report.Origin.choices, widget=forms.RadioSelect)
     channel = forms.ChoiceField(label=_("How it came in"), choices=Report.Channel.choices)
     received_on = date(_("Received on"))
-    election = forms.ModelChoiceField(
-        label=_("Election"), queryset=Election.objects.none(), to_field_name="code", empty_label="—"
-    )
+    election = OneOfField(label=_("Election"))
 
     incident = line(_("Incident in one line"), most=300)
     place = line(_("Place of the incident"), most=300, help_text=_("A building, an address or an account."))
@@ -135,7 +133,7 @@ class IntakeForm(forms.Form):
             del self.fields[name]
         if "election" in self.fields:
             field: Any = self.fields["election"]
-            field.queryset = Election.objects.all()
+            field.offer(Election.objects.all())
         if "suspected" in self.fields:
             picker: Any = self.fields["suspected"]
             picker.offer(election=self.read("election"), act_on=self.read("occurred_on"), on=on)

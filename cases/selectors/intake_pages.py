@@ -64,19 +64,27 @@ def _day(value: Any) -> dt.date | None:
 
 
 def hints(officer: Officer, form: IntakeForm, values: Mapping[str, Any]) -> dict[str, Any]:
-    """What the page says about the answers: what the NIPs say, and until when a report may be filed."""
+    """What the page says about the answers: what the NIPs say, cases like this, until when a report may be filed."""
     found: dict[str, Any] = {"readings": [], "limit": None}
+    whole = not form.part
     if "reported" in form.fields:
-        found["readings"] = readings(officer, values.get("reported") or [], _day(values.get("occurred_on")))
-    if "known_on" in form.fields:
+        act_on = _day(values.get("occurred_on"))
+        found["readings"] = readings(officer, values.get("reported") or [], act_on, registry=not whole)
+    if not whole and {"known_on", "received_on"} & set(form.fields):
         found["limit"] = _limit(officer, form, values)
     return found
 
 
 def _limit(officer: Officer, form: IntakeForm, values: Mapping[str, Any]) -> dict[str, Any] | None:
     """The last day a report of this may be filed, counted as registration will count it."""
-    known_on, election = _day(values.get("known_on")), form.read("election")
-    if known_on is None or not isinstance(election, Election):
+    known_on = _day(values.get("known_on"))
+    if known_on is None:
+        return None
+    if "election" in form.fields:
+        election = form.read("election")
+    else:
+        election = Election.objects.filter(code=str(values.get("election") or "")).first()
+    if election is None:
         return None
     try:
         rule = rule_for("reporting_limit", election.regime, known_on)

@@ -31,6 +31,7 @@ class Reading:
     name: str
     nip: Nip | None = None
     error: str = ""
+    looked_up: bool = True
     employee: Employee | None = None
     hints: list[dict[str, Any]] = field(default_factory=list)
 
@@ -52,14 +53,19 @@ def _month(day: dt.date) -> str:
     return long_date(day).partition(" ")[2]
 
 
-def readings(officer: Officer, rows: Sequence[Mapping[str, Any]], act_on: dt.date | None) -> list[Reading]:
-    """One reading for each row with something in it, in two queries. Hints name only cases the officer may see."""
+def readings(
+    officer: Officer, rows: Sequence[Mapping[str, Any]], act_on: dt.date | None, *, registry: bool = True
+) -> list[Reading]:
+    """One reading for each row with something in it, in two queries. Hints name only cases the officer may see.
+
+    Without ``registry`` nobody is looked up, and no reading has an employee.
+    """
     found = []
     for number, row in enumerate(rows, start=1):
         typed, name = str(row.get("nip") or "").strip(), str(row.get("name") or "").strip()
         if not typed and not name:
             continue
-        reading = Reading(number, name)
+        reading = Reading(number, name, looked_up=registry)
         if typed:
             try:
                 reading.nip = parse(typed)
@@ -67,7 +73,8 @@ def readings(officer: Officer, rows: Sequence[Mapping[str, Any]], act_on: dt.dat
                 reading.error = " ".join(error.messages)
         found.append(reading)
     nips = [reading.nip.digits for reading in found if reading.nip]
-    known = {row.nip: row for row in Employee.objects.select_related("employer").filter(nip__in=nips)} if nips else {}
+    people = Employee.objects.select_related("employer").filter(nip__in=nips) if registry and nips else ()
+    known = {row.nip: row for row in people}
     cases = _like(officer, found)
     for reading in found:
         reading.employee = known.get(reading.nip.digits) if reading.nip else None

@@ -18,7 +18,7 @@ from cases.catalogue.lookups import rule_for
 from cases.guards import GUARDS
 from cases.models import Case, DeadlineRule, Decision, Event, Evidence, Minutes, Summons
 from cases.selectors.steps import usual_order
-from cases.services.move import conflict, same_eyes
+from cases.services.move import same_eyes
 from cases.services.situation import CaseSituation
 from cases.workdays import Calendar, due_date, load_calendar
 from cases.workflow import Step
@@ -147,8 +147,6 @@ def verbs(cases: Sequence[Case], officer: Officer, on: dt.date, calendar: Calend
 def reason_against(step: Step, situation: CaseSituation, shared: _Shared) -> str:
     """The first sentence that says why the step cannot be taken now; empty when it can."""
     case, actor = situation.case, situation.actor
-    if sentence := conflict(case, actor):
-        return sentence
     if sentence := same_eyes(step, actor, lambda name: shared.takers.get((case.pk, name), "")):
         return sentence
     return next((sentence for name in step.guards if (sentence := GUARDS[name](situation))), "")

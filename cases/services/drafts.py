@@ -11,6 +11,7 @@ import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -39,7 +40,7 @@ MOST, MOST_FILES = 20, 10
 KEPT_DAYS = 30
 
 
-@dataclass(slots=True)
+@dataclass
 class Opened:
     """A draft opened for its officer. ``page`` is the token of the page that saved last; ``row`` None: unsaved."""
 
@@ -70,7 +71,7 @@ class Opened:
         """The day of the last save, there."""
         return short_date(self.row.saved_at.astimezone(ZoneInfo(self.zone)).date()) if self.row else ""
 
-    @property
+    @cached_property
     def files(self) -> list[DraftFile]:
         """The files waiting in it."""
         return list(self.row.files.all()) if self.row else []
@@ -92,9 +93,9 @@ def drafts_of(officer: Officer) -> list[Opened]:
 def open_draft(*, officer: Officer, key: uuid.UUID) -> Opened:
     """The officer's draft of this number; an unsaved one when nobody has used the number. Raises NotVisible."""
     row = Draft.objects.filter(pk=key).first()
-    if row is None and not Report.objects.filter(filing=key).exists():
+    if row is None:
         return Opened(key, officer.institution.timezone)
-    if row is None or row.officer_id != officer.pk:
+    if row.officer_id != officer.pk:
         raise NotVisible(_("There is no such draft."))
     try:
         box = box_of(TABLE, row.pk)
@@ -121,7 +122,7 @@ def save_draft(
         Officer.objects.select_for_update(of=("self",)).get(pk=officer.pk)
         draft = open_draft(officer=officer, key=key)
         if draft.row is None:
-            if version:
+            if version or Report.objects.filter(filing=key).exists():
                 raise NotVisible(_("There is no such draft."))
             if Draft.objects.filter(officer=officer).count() >= MOST:
                 raise Refused(_("You have %(most)d drafts; file or delete one first.") % {"most": MOST})
@@ -180,7 +181,9 @@ def file_draft(*, officer: Officer, draft: Opened, arguments: Mapping[str, Any])
             raise Refused(_("The file “%(title)s” cannot be read; remove it.") % {"title": row.title}) from error
         evidence.append((row.title, Checked(content=content, media_type=row.media_type, sha256=row.sha256)))
     cases = take_in(actor=officer, filing=draft.key, **{**arguments, "evidence": evidence})
-    draft_gone(officer, draft.key)
+    row = Draft.objects.filter(pk=draft.key, officer=officer).first()
+    if row is not None:  # a second click may have been faster
+        throw_away(row)
     return cases
 
 
@@ -203,10 +206,3 @@ def sweep(at: dt.datetime | None = None) -> int:
         throw_away(row)
         count += 1
     return count
-
-
-def draft_gone(officer: Officer, key: uuid.UUID) -> None:
-    """A draft whose report is filed is thrown away (a crash may have left it)."""
-    row = Draft.objects.filter(pk=key, officer=officer).first()
-    if row is not None:
-        throw_away(row)

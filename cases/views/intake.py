@@ -22,7 +22,6 @@ from cases.selectors.intake_pages import hints, pages, read_back
 from cases.services.drafts import (
     Opened,
     add_file,
-    draft_gone,
     drafts_of,
     file_draft,
     open_draft,
@@ -42,7 +41,7 @@ CONFLICT, UNPROCESSABLE = 409, 422
 def new(request: HttpRequest) -> HttpResponse:
     """A new report's first page. Nothing is kept before something is typed; drafts begun earlier stand above."""
     officer = acting(request)
-    return _show(request, open_draft(officer=officer, key=uuid.uuid4()), FIRST, others=drafts_of(officer))
+    return _show(request, Opened(uuid.uuid4(), officer.institution.timezone), FIRST, others=drafts_of(officer))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,10 +50,9 @@ def draft(request: HttpRequest, key: uuid.UUID, part: str) -> HttpResponse:
     officer = acting(request)
     if part not in PARTS:
         raise Http404
-    if cases := filed_as(actor=officer, filing=key):
-        draft_gone(officer, key)
-        return _filed(cases)
     opened = _open(officer, key)
+    if opened.row is None and (cases := filed_as(actor=officer, filing=key)):
+        return _filed(cases)
     if opened.row is None and (request.method != "POST" or part != FIRST):
         messages.warning(request, _("This draft was deleted or never saved. Begin a new one here."))
         return redirect("cases:new")

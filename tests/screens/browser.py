@@ -131,6 +131,20 @@ class Person:
         assert not unknown, f"no such field: {unknown}"
         return _read(self.client.post(form.action.split("#")[0], form.fields | answers, follow=True))
 
+    def file(self, **answers: Any) -> Page:
+        """Write a report, page by page, up to the one where it is filed; stops at the first page that refuses."""
+        left = dict(answers)
+        page = self.get("/cases/new/")
+        for part in ("incident", "reported", "reporter", "evidence"):
+            address = f"/{part}/"
+            names = page.form(address).names
+            given = {name: left.pop(name) for name in list(left) if name in names}
+            page = self.send(page, address, do="next", **given)
+            if page.status != 200:
+                return page
+        assert not left, f"no page asks for {set(left)}"
+        return self.send(page, "/check/")
+
     def take(self, number: str, step: str, **answers: Any) -> Page:
         """Open a step on the case page, fill it in, send it."""
         address = f"/cases/{number}/{step}/"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass, field
 
 from allauth.mfa.models import Authenticator
@@ -10,6 +11,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 
 from accounts.models import User
 from cases.models import Letter
+from cases.services.drafts import save_draft
 from cases.services.letters import render_letter_now
 from tests.fixtures_world import Loaded, load_world
 from tests.play import play
@@ -39,8 +41,24 @@ def set_up() -> Scene:
     first, other = Letter.objects.filter(case=told).order_by("pk")[:2]
     render_letter_now(str(first.pk))
     places = {"open": told.number, "closed": closed.number, "letter": str(first.pk), "pending": str(other.pk)}
+    places["draft"] = str(keep_draft(world))
     places["passkey"] = str(give_keys(world.officer("hendra").user))
     return Scene(world, places)
+
+
+def keep_draft(world: Loaded) -> uuid.UUID:
+    """A half-written report of yuni's: a NIP in the registry, one that is malformed, an act before the candidates."""
+    values = {
+        "incident": "Menyukai unggahan bakal calon", "election": "pilkada-2024", "occurred_on": "2024-09-01",
+        "known_on": "2024-09-02", "suspected": "B4",
+        "reported": [
+            {"name": "", "nip": "197406121999031903", "position": "", "unit": ""},
+            {"name": "Seorang lain", "nip": "123", "position": "", "unit": ""},
+        ],
+    }  # fmt: skip
+    key = uuid.uuid4()
+    save_draft(officer=world.officer("yuni"), key=key, values=values, page="scene", version=0)
+    return key
 
 
 def give_keys(user: User) -> int:

@@ -17,14 +17,6 @@ from tests.screens.test_travel import picture
 
 pytestmark = pytest.mark.django_db
 
-FILING = {
-    "origin": "REPORT", "channel": "COUNTER", "election": "pilkada-2024", "incident": "Mengunggah", "place": "Facebook",
-    "occurred_on": "2024-10-30", "known_on": "2024-10-31", "received_on": "2024-11-01",
-    "chronology": "Mengunggah ajakan.", "reported-0-name": "Bambang",
-    "reported-0-nip": "197406121999031903", "reported-1-name": "Orang Kedua",
-    "reporter_name": "Sukarti", "reporter_address": "Jalan Rahasia 7",
-}  # fmt: skip
-
 
 def written() -> tuple[int, ...]:
     return tuple(model.objects.count() for model in (Case, Report, Event, Letter, Evidence, Note))
@@ -107,75 +99,6 @@ def test_cautions_are_said_afterwards(world: Loaded, told: Told, monkeypatch: py
     page = Person(world.officer("rina")).take(case.number, "accept")
     assert page.status == 200
     assert page.text.count("Short notice.") == 2, "once on top, once in the timeline"
-
-
-# ------------------------------------------------------------------ intake
-def test_a_filing_opens_a_case_for_each(world: Loaded) -> None:
-    person = Person(world.officer("yuni"))
-    with on("2024-11-01"):
-        page = person.send(person.get("/cases/new/"), "/cases/new/", **FILING)
-        assert page.status == 200
-        assert page.text.count("Orang Kedua") >= 1
-        assert Case.objects.count() == 2
-        assert Letter.objects.filter(kind="report_receipt").count() == 1
-
-
-def test_a_filing_sent_twice_is_filed_once(world: Loaded) -> None:
-    person = Person(world.officer("yuni"))
-    with on("2024-11-01"):
-        page = person.get("/cases/new/")
-        person.send(page, "/cases/new/", **FILING)
-        again = person.send(page, "/cases/new/", **FILING)
-    assert again.status == 200
-    assert Case.objects.count() == 2
-    assert Report.objects.count() == 1
-
-
-@pytest.mark.parametrize(
-    ("wrong", "field"),
-    [
-        ({"reported-0-nip": "123"}, "id_reported"), ({"reporter_name": ""}, "id_reporter_name"),
-        ({"known_on": "2024-10-01"}, "id_known_on"), ({"received_on": "2024-12-01"}, "id_received_on"),
-        ({"reported-0-name": "", "reported-0-nip": "", "reported-1-name": ""}, "id_reported"),
-        ({"origin": ""}, "id_origin"), ({"origin": "FINDING"}, ""),
-    ],
-)  # fmt: skip
-def test_mistakes_in_a_filing_stand_at_their_field(world: Loaded, wrong: dict[str, str], field: str) -> None:
-    person = Person(world.officer("yuni"))
-    with on("2024-11-01"):
-        page = person.send(person.get("/cases/new/"), "/cases/new/", **FILING | wrong)
-    if not field:
-        assert page.status == 200, "what was typed about a reporter is left out of a finding"
-        assert not Report.objects.get().is_reported
-        return
-    assert page.status == 422
-    assert f'href="#{field}' in page.html
-    assert "Mengunggah ajakan." in page.html
-    assert not Case.objects.exists()
-
-
-def test_a_bad_file_files_nothing(world: Loaded) -> None:
-    person = Person(world.officer("yuni"))
-    bad = SimpleUploadedFile("layar.png", b"MZ not a picture", "image/png")
-    with on("2024-11-01"):
-        page = person.send(
-            person.get("/cases/new/"), "/cases/new/", **FILING | {"evidence-0-title": "Layar", "evidence-0-file": bad}
-        )  # fmt: skip
-    assert page.status == 422
-    assert written() == (0, 0, 0, 0, 0, 0)
-
-
-def test_a_nip_is_looked_up_without_filing(world: Loaded) -> None:
-    person = Person(world.officer("yuni"))
-    typed = FILING | {"reported-0-name": "", "reported-1-nip": "198001012005011999", "lookup": "1"}
-    page = person.send(person.get("/cases/new/"), "/cases/new/", **typed)
-    assert page.status == 200
-    form = page.form("/cases/new/")
-    assert form.fields["reported-0-name"] == "Bambang Hariyanto, S.Sos."
-    assert form.fields["reported-1-name"] == "Orang Kedua"
-    assert form.fields["chronology"] == "Mengunggah ajakan."
-    assert "not in the registry" in page.text
-    assert not Case.objects.exists()
 
 
 # ------------------------------------------------------------------ beside the steps

@@ -174,14 +174,15 @@ def test_a_row_names_no_step_that_is_blocked(world: Loaded) -> None:
     assert "Conclude" in blocked.text
 
 
-def test_a_row_with_nothing_open_says_why(world: Loaded, told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
-    case = told("forward")
-    Officer.objects.filter(pk=world.officer("rina").pk).update(nip=case.subject_nip)
+def test_a_row_with_nothing_open_says_why(world: Loaded, told: Told) -> None:
+    """Whoever proposed cannot decide: neither way out is open, and the row says so instead of naming one."""
+    case = told("propose")
+    Officer.objects.filter(pk=world.officer("hendra").pk).update(nip=world.officer("yuni").nip)
     with on("2024-11-11"):
-        page = Person(world.officer("rina")).get("/")
-    assert "This case concerns you" in page.text
+        page = Person(world.officer("hendra")).get("/")
+    assert "another person must do this" in page.text
     assert "See what is missing" in page.text
-    assert f"/cases/{case.number}/accept/" not in page.links
+    assert f"/cases/{case.number}/dismiss/" not in page.links
     assert page.html.count("btn-primary") == 0
 
 

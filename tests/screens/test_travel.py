@@ -37,8 +37,7 @@ def test_from_report_to_closed(world: Loaded, language: str) -> None:
     agency, authority = seat("agus"), seat("suryo")
 
     with on("2024-11-01"):
-        page = officer.send(
-            officer.get("/cases/new/"), "/cases/new/",
+        page = officer.file(
             origin="REPORT", channel="COUNTER", election="pilkada-2024", incident="Mengunggah ajakan memilih",
             place="Facebook", occurred_on="2024-10-30", known_on="2024-10-31", chronology="Terlapor mengunggah ajakan.",
             **{"reported-0-name": "Bambang", "reported-0-nip": "19740612 199903 1 903"},
