@@ -111,6 +111,9 @@ def test_a_filter_nobody_knows_is_left_out_and_said(world: Loaded, told: Told, q
     for address in ("/", "/cases/"):
         with on("2024-11-13"):
             page = person.get(address, **query)
+        if "\x00" in "".join(query.values()):
+            assert page.status == 400, "such a character comes from no form"
+            continue
         assert page.status == 200
         assert "Bambang" in page.text
         here = lists(world.officer("yuni"), "")[address == "/cases/"]
