@@ -349,7 +349,7 @@ CELERY_BEAT_SCHEDULE = {
         # A sweep nobody could take within its interval is replaced by the next one.
         "options": {"expires": 10, "queue": "letters"},
     },
-    # A mail in a dead worker's hands is free after its lease of 20 s: 5 s later at most somebody has looked.
+    # A mail in a dead worker's hands is free after its lease of 15 s: 5 s later at most somebody has looked.
     "sweep-mail": {
         "task": "cases.tasks.sweep_mail",
         "schedule": 5.0,

@@ -34,7 +34,7 @@ QUEUE = "mail"
 
 #: Root of the ids derived from what a notice or mail is about.
 NAMESPACE = uuid.UUID("6d8a4c1e-5f0b-5a53-9b1d-2f4f6f0a7c11")
-LEASE = dt.timedelta(seconds=20)
+LEASE = dt.timedelta(seconds=15)
 MAX_ATTEMPTS = 8
 FIRST_WAIT, LONGEST_WAIT = dt.timedelta(seconds=10), dt.timedelta(hours=1)
 

@@ -44,13 +44,16 @@ def team(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def team_give(request: HttpRequest) -> HttpResponse:
-    """Give the chosen cases on."""
-    viewer = acting(request)
-    form = ReassignForm(request.POST, viewer=viewer, on=local_day(viewer), auto_id="give_%s")
+    """Give the chosen cases on; with ``everything`` all that the page shows (of the officer ``only``)."""
+    viewer, on, answers = acting(request), local_day(acting(request)), request.POST.copy()
+    if answers.get("everything"):
+        shown = team_cases(viewer, answers.get("only", ""), on, load_calendar(viewer.institution.region))
+        answers.setlist("cases", [row["case"].number for row in shown])
+    form = ReassignForm(answers, viewer=viewer, on=on, auto_id="give_%s")
     if form.is_valid():
         try:
-            answers = form.cleaned_data
-            found = reassign(actor=viewer, cases=answers["cases"], officer=answers["officer"], reason=answers["reason"])
+            chosen = form.cleaned_data
+            found = reassign(actor=viewer, cases=chosen["cases"], officer=chosen["officer"], reason=chosen["reason"])
         except Refused as refusal:
             put_refusal(form, refusal)
         else:

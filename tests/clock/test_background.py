@@ -15,7 +15,7 @@ from accounts.models import Officer
 from cases.clock import real_now
 from cases.models import GivenUpTask, Heartbeat, Letter, Mail
 from cases.selectors.work import forget
-from cases.services import background, notify, outbox
+from cases.services import background, letters, notify, outbox
 from cases.services.daily import beat
 from cases.services.errors import Refused, WrongDesk
 from cases.tasks import daily_work, render_letter, send_mails
@@ -108,6 +108,14 @@ def test_every_task_goes_to_a_queue_somebody_reads_and_has_a_limit() -> None:
     assert {entry["options"]["queue"] for entry in plan} <= set(QUEUES)
     assert {render_letter.max_retries, send_mails.max_retries} == {5}
     assert 0 < current_app.conf.task_soft_time_limit < current_app.conf.task_time_limit
+
+
+def test_what_a_dead_worker_had_in_hand_is_looked_for_within_half_a_minute() -> None:
+    """The longest way: taken just before the death, and the sweep just missed. ``make crash`` measures it."""
+    plan = {entry["task"]: entry["schedule"] for entry in current_app.conf.beat_schedule.values()}
+    room = 5.0  # to do the work itself
+    assert outbox.LEASE.total_seconds() + plan["cases.tasks.sweep_mail"] + room <= 30
+    assert letters.BACKOFF[0].total_seconds() + plan["cases.tasks.sweep_letters"] + room <= 30
 
 
 def test_the_watchdog_ends_a_worker_whose_task_hangs_and_no_other() -> None:

@@ -206,6 +206,21 @@ def test_the_team_page_gives_on_and_hands_over(world: Loaded, wall: Wall, sit: C
     assert "/cases/" + case.number not in client.get("/team/?officer=none").content.decode()
 
 
+def test_everything_shown_is_given_on_at_once(world: Loaded, wall: Wall, sit: Callable[[str], Client]) -> None:
+    cases = [tell("accept") for _ in range(3)]
+    wall.at("2024-10-09 08:00")
+    pramono, rina, ardi = (world.officer(name) for name in ("pramono", "rina", "ardi"))
+    duties.assign(case=cases[0], actor=pramono, officer=rina)
+    client = sit("pramono")
+    given = {"everything": "1", "only": str(rina.pk), "officer": ardi.pk, "reason": "Cuti"}
+    client.post("/team/give/", given)
+    assert [handler(case, ardi) for case in cases] == [ardi.name, None, None], "only what the page showed"
+    client.post("/team/give/", {**given, "only": "none", "officer": rina.pk})
+    assert [handler(case, ardi) for case in cases] == [ardi.name, rina.name, rina.name]
+    client.post("/team/give/", {**given, "only": "", "officer": ""})
+    assert [handler(case, ardi) for case in cases] == [None, None, None]
+
+
 def test_the_administration_retries_what_was_given_up_and_recomputes_after_a_day_off(
     world: Loaded, wall: Wall, sit: Callable[[str], Client]
 ) -> None:

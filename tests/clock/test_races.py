@@ -13,9 +13,9 @@ import pytest
 from django.core import mail as django_mail
 from django.db import connection, connections
 
-from cases.models import Mail, Notice, Reminder
+from cases.models import Event, Letter, Mail, Notice, Reminder
 from cases.notices import DIGEST
-from cases.services import daily, notify, outbox
+from cases.services import daily, letters, notify, outbox
 from tests.clock.conftest import Wall, tell
 from tests.fixtures_world import Loaded, load_world
 
@@ -76,3 +76,17 @@ def test_ten_workers_with_one_message_send_one_mail(told_world: Loaded, wall: Wa
     found = at_once(10, lambda: outbox.send(mail.pk))
     assert sorted(found) == [False] * 9 + [True]
     assert len(django_mail.outbox) == 1
+
+
+def test_ten_workers_with_one_message_make_one_letter(told_world: Loaded, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = tell("forward")
+    letter = Letter.objects.filter(case=case).order_by("created_at").last()
+    assert letter is not None
+    made = letters._make(letter)
+    monkeypatch.setattr(letters, "_make", lambda _letter: made)  # all ten have rendered when the first one stores
+    found = at_once(10, lambda: letters.render_letter_now(str(letter.pk)))
+    assert {row.status for row in found} == {Letter.Status.READY}
+    assert {row.sha256 for row in found} == {made.sha256}
+    assert Event.objects.filter(case=case, name="letter_made", data__letter=str(letter.pk)).count() == 1
+    folder = letter.file.storage.listdir(f"letters/{letter.pk.hex[:2]}")[1]
+    assert len([name for name in folder if name.startswith(letter.pk.hex)]) == 1

@@ -21,8 +21,6 @@ from typing import Any
 
 from tests.crash import processes
 
-#: A dead worker's work is finished within so many seconds of its death.
-RECOVERED_WITHIN = 30.0
 #: Of so many deaths of the worker one is left in peace, so that its recovery can be measured.
 LEFT_IN_PEACE = 4
 
@@ -38,6 +36,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--writers", type=int, default=8, help="people who take steps at once")
     parser.add_argument("--pause", type=float, default=0.5, help="seconds each of them thinks between two steps")
     parser.add_argument("--drain", type=float, default=120, help="seconds what is left at the end may take")
+    parser.add_argument("--recovered", type=float, default=30, help="seconds a dead worker's work may take")
+    parser.add_argument("--only", nargs="*", default=[], help="kill only these")
     parser.add_argument("--without", choices=("sweeper",), help="take a defence away: something must go wrong")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--json", action="store_true")
@@ -124,7 +124,7 @@ def run(options: argparse.Namespace, folder: Path) -> int:
         writers = [Writer(sessions, share, ledger, look, done, options.pause) for share in shares]
         for thread in (*writers, recovery):
             thread.start()
-        victims = [*programs, *servers]
+        victims = [one for one in (*programs, *servers) if not options.only or one.name in options.only]
         order: list[Any] = []
         while killed.total() < options.kills or len(ledger.acknowledged) < options.steps:
             if time.monotonic() - began > options.most:
@@ -142,9 +142,9 @@ def run(options: argparse.Namespace, folder: Path) -> int:
             if victim.name == "worker":
                 recovery.worker_died()
             victim.start()
-            if victim.name == "worker" and killed[victim.name] % LEFT_IN_PEACE == 1:
+            if victim.name == "worker" and killed[victim.name] % LEFT_IN_PEACE == 1 and not options.without:
                 # Steps go on, but nothing else is killed until what this one left is finished.
-                processes.wait_for("", recovery.caught_up, 2 * RECOVERED_WITHIN, or_give_up=True)
+                processes.wait_for("", recovery.caught_up, 2 * options.recovered, or_give_up=True)
         done.set()
         for writer in writers:
             writer.join(60)
@@ -160,7 +160,8 @@ def run(options: argparse.Namespace, folder: Path) -> int:
         "longest until finished, nothing else killed (s)": round(max(waits.undisturbed, default=0.0), 1),
         "longest until finished, more killed meanwhile (s)": round(max(waits.disturbed, default=0.0), 1),
     }
-    wrong["not finished within 30 s of the worker's death"] = sum(wait > RECOVERED_WITHIN for wait in waits.undisturbed)
+    late = sum(wait > options.recovered for wait in waits.undisturbed)
+    wrong[f"not finished within {options.recovered:g} s of the worker's death"] = late
     report(options, killed, there, wrong, ledger, drained, time.monotonic() - began)
     return int(any(wrong.values()) or killed.total() < options.kills or len(ledger.acknowledged) < options.steps)
 
