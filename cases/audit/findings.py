@@ -47,6 +47,7 @@ MEANINGS: dict[str, Any] = {
     "evidence_untold": gettext_lazy("evidence was added without an event: %(detail)s"),
     "note": gettext_lazy("an internal note was changed, added or removed without an event: %(detail)s"),
     "file": gettext_lazy("a stored file is missing or not the one that was recorded: %(detail)s"),
+    "undisposed": gettext_lazy("what was put on record as destroyed is there again: %(detail)s"),
     "sealed": gettext_lazy("the sealed identity is not the one the history vouches for: %(detail)s"),
     "head_signature": gettext_lazy("a head is not signed by a known key: %(detail)s"),
     "head_root": gettext_lazy("a head does not fit the events: %(detail)s"),
@@ -131,6 +132,7 @@ class Result:
     letters: int = 0
     evidence: int = 0
     waiting: int = 0
+    disposed: int = 0
     root: str = ""
     findings: list[Finding] = field(default_factory=list)
     count: int = 0
@@ -157,7 +159,7 @@ class Result:
 
     def as_json(self) -> dict[str, Any]:
         """For machines."""
-        counts = ("events", "cases", "leaves", "heads", "letters", "evidence", "waiting", "root")
+        counts = ("events", "cases", "leaves", "heads", "letters", "evidence", "waiting", "disposed", "root")
         return {
             "ok": self.whole,
             "verdict": self.verdict(),

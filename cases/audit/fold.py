@@ -52,6 +52,7 @@ class Fold:
     notes: dict[int, tuple[int, dict[str, Any]]] = field(default_factory=dict)
     sealed: dict[str, tuple[int, str]] = field(default_factory=dict)
     shredded: bool = False
+    disposed: set[str] = field(default_factory=set)
     complaints: list[tuple[int, str, str]] = field(default_factory=list)
 
     def add(self, event: Mapping[str, Any]) -> None:
@@ -65,6 +66,13 @@ class Fold:
             self._change(seq, column, change)
         for letter in event["letters_issued"]:
             self.letters[letter["letter"]] = (seq, letter)
+        self._file(seq, kind, name, event)
+        for label, commitment in event["sealed"].items():
+            self.sealed[label] = (seq, commitment)
+        self.last_seq, self.last_hash = seq, event["hash"]
+
+    def _file(self, seq: int, kind: str, name: str, event: Mapping[str, Any]) -> None:
+        """What an act besides the steps says of letters, files, notes, and what was destroyed."""
         if kind == "LETTER" and name == "letter_made":
             self.made[event["data"]["letter"]] = (seq, event["data"])
         elif kind == "LETTER" and "withdrawn" in event["data"]:
@@ -78,9 +86,10 @@ class Fold:
             self.notes[event["data"]["note"]] = (seq, event["data"])
         elif kind == "SEALED" and name == "shred":
             self.shredded = True
-        for label, commitment in event["sealed"].items():
-            self.sealed[label] = (seq, commitment)
-        self.last_seq, self.last_hash = seq, event["hash"]
+        elif kind == "DISPOSAL" and name == "disposed":
+            data = event["data"]
+            self.shredded = self.shredded or data["reporter"]
+            self.disposed |= {str(one) for what in ("evidence", "letters", "notes") for one in data.get(what, ())}
 
     def _step(self, event: Mapping[str, Any]) -> None:
         seq, before, after = event["seq"], event["from_state"], event["to_state"]

@@ -191,6 +191,11 @@ class _Case:
                 self.bad("letter", seq, facts.get("number") or (row.letter.number if row else key[0]))
 
     def _made(self, row: Letter, seq: int, facts: dict[str, Any]) -> None:
+        if str(row.pk) in self.fold.disposed:
+            self.result.disposed += 1
+            if row.sha256 != facts["sha256"] or row.context or row.file:
+                self.bad("undisposed", seq, row.number)
+            return
         try:
             content = hashlib.sha256(canonical(row.context)).hexdigest()
         except NotCanonical:
@@ -210,6 +215,10 @@ class _Case:
                 continue
             if (row.sha256, row.size, row.title) != (facts["sha256"], facts["size"], facts["title"]):
                 self.bad("evidence", seq, row.title)
+            elif pk in self.fold.disposed:
+                self.result.disposed += 1
+                if row.file or row.shown:
+                    self.bad("undisposed", seq, row.title)
             elif row.case_id == self.values["pk"] or (row.case_id is None and leads):
                 self.result.evidence += 1
                 if not _same_file(private_storage(), row.file.name, row.sha256):
@@ -223,6 +232,11 @@ class _Case:
         present = {row.pk: row for row in rows}
         for pk, (seq, facts) in self.fold.notes.items():
             row = present.pop(pk, None)
+            if row is not None and str(pk) in self.fold.disposed:
+                self.result.disposed += 1
+                if row.text:
+                    self.bad("undisposed", seq, str(pk))
+                continue
             if row is None or ("sha256" in facts and facts["sha256"] != hashlib.sha256(row.text.encode()).hexdigest()):
                 self.bad("note", seq, str(pk))
         for pk in present:
