@@ -12,7 +12,7 @@ from typing import Any
 from celery import shared_task
 
 from cases.services import checkpoint as history
-from cases.services import daily, letters, outbox
+from cases.services import daily, history_jobs, letters, outbox
 
 #: Retried with growing pauses (5 s, 10 s, 20 s … with chance in them), then given up. For tasks that nothing else
 #: repeats soon: a sweep that fails is followed by the next one anyway.
@@ -66,3 +66,15 @@ def daily_head() -> int:
     """Look at the whole history for events without a place, and mail the head to the auditors."""
     history.checkpoint(whole=True)
     return history.mail_head()
+
+
+@shared_task(name="cases.tasks.history_job", ignore_result=True, soft_time_limit=3500, time_limit=3600)
+def history_job(job_id: str) -> None:
+    """Check the whole history, or make one bundle; does nothing when that is done or in other hands."""
+    history_jobs.run_job(job_id)
+
+
+@shared_task(name="cases.tasks.sweep_history_jobs", ignore_result=True)
+def sweep_history_jobs() -> int:
+    """Wake workers for work on the history that a crash or a lost message left, and throw old results away."""
+    return history_jobs.sweep_jobs()

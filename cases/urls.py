@@ -6,12 +6,21 @@ from cases.views.case import detail, evidence_add, move, note_add
 from cases.views.case_list import case_list, list_columns
 from cases.views.clock import clock
 from cases.views.files import evidence, original
-from cases.views.history import history, history_check, history_heads
+from cases.views.history import (
+    history,
+    history_bundle,
+    history_bundle_file,
+    history_check,
+    history_check_all,
+    history_heads,
+    history_job,
+)
 from cases.views.holidays import holiday_add, holiday_update, holiday_withdraw, holidays
 from cases.views.identity import conflict, identity, identity_read
 from cases.views.intake import draft, draft_delete, draft_file_delete, draft_hints, new
 from cases.views.letters import letter, letter_delivery, letter_pdf, letter_retry, letter_withdraw, letters
 from cases.views.notices import calendar, feed, feed_change, notices, notices_choose, notices_read
+from cases.views.retention import retention, retention_answer
 from cases.views.saved_views import view_change, view_save
 from cases.views.tasks import tasks
 from cases.views.team import team, team_give, team_left
@@ -61,5 +70,11 @@ urlpatterns = [
     path("evidence/<uuid:evidence_id>/", evidence, name="evidence"),
     path("history/", history, name="history"),
     path("history/heads/", history_heads, name="history_heads"),
+    path("history/check/", history_check_all, name="history_check_all"),
+    path("history/jobs/<uuid:job_id>/", history_job, name="history_job"),
+    path("history/jobs/<uuid:job_id>/bundle/", history_bundle_file, name="history_bundle_file"),
+    path("history/bundle/<str:number>/", history_bundle, name="history_bundle"),
+    path("retention/", retention, name="retention"),
+    path("retention/<int:disposal_id>/", retention_answer, name="retention_answer"),
     path("history/check/<str:number>/", history_check, name="history_check"),
 ]

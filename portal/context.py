@@ -46,9 +46,10 @@ PLACES: tuple[Place, ...] = (
     Place("cases:list", gettext_lazy("All cases"), "folder-open", also=("cases:detail", "cases:step"), in_bar=True),
     Place("cases:new", gettext_lazy("New report"), "file-plus", also=("cases:draft",), in_bar=True),
     Place("cases:letters", gettext_lazy("Letters"), "file-certificate", also=("cases:letter",), in_bar=True),
-    Place("cases:history", gettext_lazy("History"), "history", also=("cases:history_check",)),
+    Place("cases:history", gettext_lazy("History"), "history", also=("cases:history_check", "cases:history_job")),
     Place("cases:calendar", gettext_lazy("Calendar"), "calendar"),
     Place("cases:team", gettext_lazy("Team"), "users", also=("cases:team_give", "cases:team_left")),
+    Place("cases:retention", gettext_lazy("Retention"), "archive", group=DATA),
     Place("cases:employees", gettext_lazy("Employees"), "users", group=DATA),
     Place("cases:export", gettext_lazy("Export"), "file-spreadsheet", group=DATA),
     Place(

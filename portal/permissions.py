@@ -25,7 +25,14 @@ from accounts.roles import (
     REVIEWER_SIGNATORY,
     Desk,
 )
-from cases.workflow import EXPORT_CASES_BY, IMPORT_EMPLOYEES_BY, LETTER_ACT, SEALED_ACT
+from cases.workflow import (
+    DISPOSAL_APPROVED_BY,
+    DISPOSAL_ASKED_BY,
+    EXPORT_CASES_BY,
+    IMPORT_EMPLOYEES_BY,
+    LETTER_ACT,
+    SEALED_ACT,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +157,12 @@ PERMISSIONS: dict[str, Rule] = {
     "cases:history": AUDITORS,
     "cases:history_heads": AUDITORS,
     "cases:history_check": AUDITORS,
+    "cases:history_check_all": AUDITORS,
+    "cases:history_job": AUDITORS,
+    "cases:history_bundle": confirmed(AUDITORS),
+    "cases:history_bundle_file": AUDITORS,
+    "cases:retention": at(DISPOSAL_ASKED_BY, DISPOSAL_APPROVED_BY),
+    "cases:retention_answer": confirmed(at(DISPOSAL_APPROVED_BY, DISPOSAL_ASKED_BY)),
 }
 
 

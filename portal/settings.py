@@ -361,6 +361,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15 * 60.0,
         "options": {"expires": 15 * 60, "queue": "mail"},
     },
+    "sweep-history-jobs": {
+        "task": "cases.tasks.sweep_history_jobs",
+        "schedule": 30.0,
+        "options": {"expires": 30, "queue": "exchange"},
+    },
     # A new head at most a minute after a commit.
     "checkpoint": {
         "task": "cases.tasks.checkpoint",

@@ -7,6 +7,7 @@ only grow. Whoever changes the database cannot make it agree with a copy of thes
 
 from __future__ import annotations
 
+import datetime as dt
 import fcntl
 import json
 import os
@@ -42,6 +43,11 @@ class SignedHead:
     key: str
     sig: str = ""
     v: int = VERSION
+
+    @property
+    def signed_at(self) -> dt.datetime:
+        """When it was signed, as a moment. Raises ValueError for what is none."""
+        return dt.datetime.fromisoformat(self.at)
 
     def message(self) -> bytes:
         """The bytes that are signed."""

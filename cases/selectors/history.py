@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from accounts.models import Officer
 from accounts.roles import AUDITOR_DESK
+from cases.audit.findings import Finding
 from cases.models import Case, Event
-from cases.workflow import CLOCK_ACT, step_or_intake
+from cases.selectors.acts import field_of, labels, name_of, value_of
 
 
 def audited_by(officer: Officer) -> Any:
@@ -31,26 +32,48 @@ def audited_by(officer: Officer) -> Any:
 
 
 def search(officer: Officer, asked: dict[str, Any]) -> Any:
-    """Events by words (person, NIP, case, institution, act), kind and period; newest first."""
+    """Events by words, person, case, institution, act, kind and period; newest first."""
     rows = audited_by(officer)
     for word in str(asked.get("q") or "").split():
-        digits = word.replace(".", "")
-        person = Case.objects.filter(Q(subject_name__icontains=word) | Q(subject_nip=digits, subject_nip__gt=""))
+        rows = rows.filter(_about(word) | Q(institution_name__icontains=word) | Q(name__in=_acts_called(word)))
+    for word in str(asked.get("person") or "").split():
+        rows = rows.filter(_about(word))
+    if asked.get("case"):
+        number = str(asked["case"]).strip()
         rows = rows.filter(
-            Q(case_number__icontains=word)
-            | Q(actor_name__icontains=word)
-            | Q(actor_person=digits)
-            | Q(institution_name__icontains=word)
-            | Q(name__icontains=word)
-            | Q(case_number__in=person.values("number"))
+            Q(case_number__icontains=number)
+            | Q(case_number__in=Case.objects.filter(registration_number__icontains=number).values("number"))
         )
+    if asked.get("institution"):
+        rows = rows.filter(institution_name__icontains=str(asked["institution"]).strip())
+    if asked.get("act"):
+        rows = rows.filter(name=asked["act"])
     if asked.get("kind"):
         rows = rows.filter(kind=asked["kind"])
+    zone = ZoneInfo(officer.institution.timezone)
     if asked.get("since"):
-        rows = rows.filter(at__date__gte=asked["since"])
+        rows = rows.filter(at__gte=dt.datetime.combine(asked["since"], dt.time(), zone))
     if asked.get("until"):
-        rows = rows.filter(at__date__lte=asked["until"])
+        rows = rows.filter(at__lt=dt.datetime.combine(asked["until"] + dt.timedelta(days=1), dt.time(), zone))
     return rows.select_related("leaf", "institution").order_by("-at", "-pk")
+
+
+def _about(word: str) -> Q:
+    """Events by, or of a case about, the person or case a word names: part of a name, a whole NIP, a number."""
+    digits = word.replace(".", "")
+    cases = Case.objects.filter(Q(subject_name__icontains=word) | Q(subject_nip=digits, subject_nip__gt=""))
+    return (
+        Q(case_number__icontains=word)
+        | Q(actor_name__icontains=word)
+        | Q(actor_person=digits)
+        | Q(case_number__in=cases.values("number"))
+    )
+
+
+def _acts_called(word: str) -> list[str]:
+    """Names of acts whose words, in the active language, contain a word."""
+    found = [name for name, label in labels().items() if word.casefold() in label.casefold()]
+    return [*found, word]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,33 +81,34 @@ class Change:
     """One field before and after."""
 
     name: str
-    before: Any
-    after: Any
+    before: str
+    after: str
 
 
-def changes_of(event: Event) -> list[Change]:
-    """Before and after of every field, in words."""
-    return [Change(_name(name), _words(pair[0]), _words(pair[1])) for name, pair in event.changes.items()]
+def changes_of(event: Event, zone: str = "UTC") -> list[Change]:
+    """Before and after of every field, in words; of a frozen row only the parts that differ."""
+    found = []
+    for name, pair in event.changes.items():
+        field = field_of(name, event)
+        before, after = (value_of(side, field, zone) for side in _differing(*pair))
+        found.append(Change(name_of(name, event), before, after))
+    return found
 
 
-def act_of(event: Event) -> str:
-    """The label of the step or act on a deadline; empty for acts that have only a code."""
-    if event.kind == Event.Kind.STEP:
-        return _(step_or_intake(event.name).label)
-    return _(CLOCK_ACT[event.name].label) if event.name in CLOCK_ACT else ""
+def _differing(before: Any, after: Any) -> tuple[Any, Any]:
+    if not (isinstance(before, dict) and isinstance(after, dict)) or "key" in before or "key" in after:
+        return before, after
+    same = {key for key in before if before[key] == after.get(key)}
+    return ({key: item for key, item in side.items() if key not in same} for side in (before, after))  # type: ignore[return-value]
 
 
-def _name(field: str) -> str:
-    """A field as forms and lists call it; the bare name where the case has no such field."""
-    try:
-        return str(Case._meta.get_field(field).verbose_name)  # type: ignore[union-attr]
-    except FieldDoesNotExist:
-        return field
+def read_of(event: Event) -> str:
+    """What was read, where a reading says so: a letter's number, a file's title."""
+    return str(event.data.get("number") or event.data.get("title") or "") if event.kind == Event.Kind.READING else ""
 
 
-def _words(value: Any) -> Any:
-    if isinstance(value, dict) and set(value) == {"key", "label"}:
-        return value["label"]
-    if isinstance(value, dict):
-        return ", ".join(f"{key}: {item}" for key, item in value.items() if item)
-    return "–" if value in (None, "") else value
+def finding_shown(found: Finding, officer: Officer) -> bool:
+    """Whether a finding may be told to this auditor: it is about no case, or about one they see."""
+    if not found.stream.startswith("case:"):
+        return not found.detail or not officer.institution.region
+    return Case.objects.visible_to(officer).filter(number=found.stream.removeprefix("case:")).exists()

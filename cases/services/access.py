@@ -72,6 +72,11 @@ def original_read(*, evidence: Evidence, case: Case, reader: Officer) -> Event:
     return _read(reader, "original_read", case, {"evidence": evidence.pk, "sha256": evidence.sha256})
 
 
+def history_work(*, reader: Officer, name: str, case: Case | None, **facts: Any) -> Event:
+    """An auditor has the history checked, or a bundle made or handed out."""
+    return _read(reader, name, case, facts)
+
+
 def exported(*, what: str, actor: Officer, count: int, case: Case | None = None, **facts: Any) -> Event:
     """``actor`` takes ``count`` rows of ``what`` out of the portal; ``facts`` say which (filters, format, hash)."""
     with transaction.atomic():

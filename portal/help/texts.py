@@ -120,6 +120,20 @@ HELP: dict[str, About] = {
         _("Checking a history"),
         (_("Recounts every fingerprint of one case and says what is intact, what is not, and what cannot be known."),),
     ),
+    "cases:history_job": About(
+        _("Work on the history"),
+        (
+            _("Shows how far a check of the whole history, or the making of a case's bundle, has come."),
+            _("A bundle holds one case's events, files and proofs, and a program that checks them without the portal."),
+        ),
+    ),
+    "cases:retention": About(
+        _("Retention"),
+        (
+            _("Closed cases whose time of keeping is over. One person asks for destruction, another approves it."),
+            _("Destroyed are the parts the retention class names; events, numbers and hashes always stay."),
+        ),
+    ),
     "help": About(_("Help"), (_("What the pages are for, what the words mean, and which keys help."),)),
     "help_page": About(_("Help"), (_("What the pages are for, what the words mean, and which keys help."),)),
     "components": About(

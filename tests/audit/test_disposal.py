@@ -176,7 +176,7 @@ def test_the_screen_carries_both_steps(case: Case) -> None:
         assert case.number in page.content.decode()
         said = signed_in(asker).post("/retention/", {"case": case.number, "reason": ""}, follow=True)
         assert not Disposal.objects.exists()
-        assert said.status_code == 200
+        assert said.status_code == 422
         signed_in(asker).post("/retention/", {"case": case.number, "reason": "Retensi berakhir"})
         row = Disposal.objects.get()
         assert signed_in(asker).post(f"/retention/{row.pk}/", {"do": "approve"}).status_code == 302

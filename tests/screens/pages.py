@@ -82,6 +82,8 @@ ROWS: tuple[Row, ...] = (
     Row("cases:export", "sekar", "/export/"),
     # the auditor
     Row("cases:history", "sekar", "/history/"),
+    Row("cases:history_job", "sekar", "/history/jobs/{job}/"),
+    Row("cases:retention", "yuni", "/retention/"),
     Row("cases:history_check", "sekar", "/history/check/{open}/"),
     # help
     Row("help", STRANGER, "/bantuan/"),
@@ -118,6 +120,10 @@ NOT_PAGES: dict[str, str] = {
     "cases:draft_hints": "a part of the draft's page",
     "cases:draft_delete": "sends to a new report",
     "cases:draft_file_delete": "sends to the draft",
+    "cases:history_check_all": "sends to the page of the check",
+    "cases:history_bundle": "sends to the page of the bundle",
+    "cases:history_bundle_file": "a file",
+    "cases:retention_answer": "sends to the retention page",
     "cases:clock": "its answer is the case page",
     "cases:notices_read": "sends to the notices",
     "cases:notices_choose": "sends to the notices",

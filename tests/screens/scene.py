@@ -12,6 +12,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from accounts.models import User
 from cases.models import Letter
 from cases.services.drafts import save_draft
+from cases.services.history_jobs import ask_check
 from cases.services.letters import render_letter_now
 from tests.fixtures_world import Loaded, load_world
 from tests.play import play
@@ -43,6 +44,7 @@ def set_up() -> Scene:
     places = {"open": told.number, "closed": closed.number, "letter": str(first.pk), "pending": str(other.pk)}
     places["draft"] = str(keep_draft(world))
     places["passkey"] = str(give_keys(world.officer("hendra").user))
+    places["job"] = str(ask_check(actor=world.officer("sekar")).pk)
     return Scene(world, places)
 
 
