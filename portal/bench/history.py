@@ -248,7 +248,8 @@ def _verify(say: Say, scale: float) -> dict[str, float]:
     seconds = time.perf_counter() - began
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     say(
-        f"{result.events} events verified in {seconds:.1f} s, whole: {result.whole}, memory grew by {grown:.0f} MB (peak {(before / 1024) + grown:.0f} MB)"
+        f"{result.events} events verified in {seconds:.1f} s, whole: {result.whole},"
+        f" memory grew by {grown:.0f} MB to {before / 1024 + grown:.0f} MB"
     )
     if not result.whole:
         say(result.verdict())
