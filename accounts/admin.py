@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import AccountChangeForm, AccountCreationForm
@@ -59,9 +59,33 @@ class DeskInline(admin.TabularInline):
         return False
 
 
+class NotAlone:
+    """What gives rights is not changed here by one administrator: desks are asked for and approved (the people page).
+
+    A superuser, made on the machine itself, may: somebody must put the first two administrators in.
+    """
+
+    #: Fields only two administrators change together, elsewhere.
+    by_two: tuple[str, ...] = ()
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        """Only to begin with."""
+        return bool(request.user.is_superuser)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """To be read, not changed."""
+        fixed = tuple(super().get_readonly_fields(request, obj))  # type: ignore[misc]
+        return fixed if request.user.is_superuser else (*fixed, *self.by_two)
+
+
 @admin.register(User)
-class AccountAdmin(Recorded, NeverDeleted, UserAdmin):
-    """Accounts. The marks that give rights in Django are not offered: a desk gives them."""
+class AccountAdmin(NotAlone, Recorded, NeverDeleted, UserAdmin):
+    """Accounts. The marks that give rights in Django are not offered: a desk gives them.
+
+    Passwords are nobody's but their owner's: there is a link for a forgotten one.
+    """
+
+    by_two = ("email", "is_active")
 
     form = AccountChangeForm
     add_form = AccountCreationForm
@@ -73,10 +97,15 @@ class AccountAdmin(Recorded, NeverDeleted, UserAdmin):
     readonly_fields = ("last_login", "date_joined")
     inlines = (DeskInline,)
     fieldsets = (
-        (None, {"fields": ("email", "password")}),
+        (None, {"fields": ("email",)}),
         (_("Person"), {"fields": ("first_name", "last_name")}),
         (_("Account"), {"fields": ("is_active", "last_login", "date_joined")}),
     )
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
+        """Not offered."""
+        raise Http404
+
     add_fieldsets = (
         (None, {"classes": ("wide",), "fields": ("email", "usable_password", "password1", "password2")}),
         (_("Person"), {"fields": ("first_name", "last_name")}),
@@ -94,11 +123,13 @@ class InstitutionAdmin(Recorded, NeverDeleted, admin.ModelAdmin):
 
 
 @admin.register(Officer)
-class OfficerAdmin(Recorded, NeverDeleted, admin.ModelAdmin):
+class OfficerAdmin(NotAlone, Recorded, NeverDeleted, admin.ModelAdmin):
     """Desks: who sits where, from when to when."""
+
+    by_two = ("user", "institution", "role", "nip", "administers", "is_active", "valid_from")
 
     list_display = ("name", "nip", "institution", "role", "is_active", "valid_from", "valid_to")
     list_filter = ("role", "institution__kind", "is_active")
     list_select_related = ("institution",)
     search_fields = ("name", "nip", "user__email", "institution__short_name")
-    autocomplete_fields = ("user", "institution")
+    autocomplete_fields = ("user", "institution", "administers")

@@ -8,7 +8,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
 from accounts.models import User
-from accounts.rights import granted_to
+from accounts.rights import rights_of
 
 
 class OfficeBackend(ModelBackend):
@@ -37,4 +37,4 @@ class OfficeBackend(ModelBackend):
         if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
             return set()
         officer = user_obj.acting_as
-        return set(granted_to(officer.desk if officer else None))
+        return set(rights_of(officer))

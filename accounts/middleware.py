@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponseBase
 
 from accounts.models import Officer
-from accounts.rights import granted_to
+from accounts.rights import rights_of
 from accounts.seams import seams
 
 #: Session key of the chosen desk: the primary key of an Officer row.
@@ -33,7 +33,7 @@ class ActingDeskMiddleware:
         if user.is_authenticated:
             officer = request.officer  # type: ignore[attr-defined]
             user.acting_as = officer
-            user.is_staff = user.is_superuser or bool(granted_to(officer.desk if officer else None))
+            user.is_staff = user.is_superuser or bool(rights_of(officer))
         return self.get_response(request)
 
 

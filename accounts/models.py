@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.roles import DESK_LABELS, Desk, Kind, Role
+from accounts.roles import ADMIN_DESK, DESK_LABELS, Desk, Kind, Role
 
 KIND_CHOICES = [
     (Kind.BAWASLU, _("Election supervisor (Bawaslu)")),
@@ -146,6 +146,11 @@ class Officer(models.Model):
     )
     position = models.CharField(_("position as printed"), max_length=150)
     rank = models.CharField(_("rank (golongan)"), max_length=8, blank=True)
+    administers = models.ForeignKey(
+        Institution, verbose_name=_("administers"), on_delete=models.PROTECT, null=True, blank=True,
+        related_name="administrators",
+        help_text=_("An administrator of one institution keeps its accounts only; empty: of the whole portal."),
+    )  # fmt: skip
     is_active = models.BooleanField(_("active"), default=True)
     valid_from = models.DateField(_("from"), null=True, blank=True)
     valid_to = models.DateField(_("to"), null=True, blank=True)
@@ -183,6 +188,86 @@ class Officer(models.Model):
         if self.institution_id and self.role and (Kind(self.institution.kind), Role(self.role)) not in DESK_LABELS:
             raise ValidationError({"role": _("This role does not exist in this kind of institution.")})
 
+    def keeps(self, institution: Institution) -> bool:
+        """Whether this desk keeps the accounts of ``institution``: as its administrator, or as the whole portal's."""
+        return self.desk == ADMIN_DESK and self.administers_id in (None, institution.pk)
+
+    @property
+    def keeps_all(self) -> bool:
+        """Whether this desk is an administrator of the whole portal."""
+        return self.desk == ADMIN_DESK and self.administers_id is None
+
     def snapshot(self) -> dict[str, Any]:
         """The person as frozen into letters."""
         return {"name": self.name, "nip": self.nip, "position": self.position, "rank": self.rank}
+
+
+class Proposal(models.Model):
+    """Something about accounts that takes two administrators: one asks, another person decides.
+
+    A GRANT gives a desk to whoever has ``email`` (inviting them when there is no account yet), a RESET takes the second
+    factor of ``user`` away so that a new one can be set up, a SUCCESSION hands the open cases of ``institution`` to
+    ``successor``. Written only by ``accounts.proposals``; rows stay.
+    """
+
+    class Kind(models.TextChoices):
+        GRANT = "GRANT", _("Desk")
+        RESET = "RESET", _("New second key")
+        SUCCESSION = "SUCCESS", _("Succession")
+
+    class Status(models.TextChoices):
+        WAITING = "WAITING", _("Waiting for a second administrator")
+        APPROVED = "APPROVED", _("Approved")
+        REFUSED = "REFUSED", _("Refused")
+        WITHDRAWN = "WITHDRAW", _("Withdrawn")
+
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
+    status = models.CharField(_("status"), max_length=8, choices=Status.choices, default=Status.WAITING)
+    institution = models.ForeignKey(
+        Institution, verbose_name=_("institution"), on_delete=models.PROTECT, related_name="proposals"
+    )
+    user = models.ForeignKey(
+        User, verbose_name=_("account"), on_delete=models.PROTECT, null=True, blank=True, related_name="proposals"
+    )
+    email = models.EmailField(_("office e-mail"), blank=True)
+    role = models.CharField(_("role"), max_length=12, choices=ROLE_CHOICES, blank=True)
+    name = models.CharField(_("name as printed"), max_length=150, blank=True)
+    nip = models.CharField(
+        _("NIP"), max_length=18, blank=True, validators=[RegexValidator(r"^\d{18}$", _("A NIP has 18 digits."))]
+    )
+    position = models.CharField(_("position as printed"), max_length=150, blank=True)
+    rank = models.CharField(_("rank (golongan)"), max_length=8, blank=True)
+    administers = models.ForeignKey(
+        Institution, verbose_name=_("administers"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    successor = models.ForeignKey(
+        Institution, verbose_name=_("successor"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    last_day = models.DateField(_("last day"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=300)
+    asked_by = models.ForeignKey(Officer, verbose_name=_("asked by"), on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(_("asked at"))
+    decided_by = models.ForeignKey(
+        Officer, verbose_name=_("decided by"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    answer = models.CharField(_("answer"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("proposal")
+        verbose_name_plural = _("proposals")
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name or self.institution.short_name}"
+
+    @property
+    def waits(self) -> bool:
+        """Whether it still waits for a decision."""
+        return self.status == self.Status.WAITING
+
+    @property
+    def role_label(self) -> str:
+        """The desk asked for, in words (translated)."""
+        desk = (Kind(self.institution.kind), Role(self.role)) if self.role else None
+        return str(_(DESK_LABELS[Desk(*desk)])) if desk else ""

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from accounts.roles import ADMIN_DESK, Desk
+
+if TYPE_CHECKING:
+    from accounts.models import Officer
 
 _granted: defaultdict[Desk, set[str]] = defaultdict(set)
 
@@ -27,6 +31,11 @@ def grant(desk: Desk, permissions: Iterable[str]) -> None:
 def granted_to(desk: Desk | None) -> frozenset[str]:
     """The permissions of a desk; none without one."""
     return frozenset(_granted.get(desk, ())) if desk else frozenset()
+
+
+def rights_of(officer: Officer | None) -> frozenset[str]:
+    """The permissions of whoever acts from this desk. An administrator of one institution has pages of their own."""
+    return frozenset() if officer is None or officer.administers_id is not None else granted_to(officer.desk)
 
 
 # Nothing here is ever deleted: cases, letters and the history name accounts, people and institutions for good.

@@ -29,6 +29,10 @@ def _not_told(_actor: Officer | None, _name: str, _facts: dict[str, Any]) -> Non
     return
 
 
+def _no_cases(_old: Any, _new: Any, _asked: Officer, _decided: Officer, _reason: str) -> int:
+    return 0
+
+
 @dataclass(slots=True)
 class Seams:
     """The lent functions.
@@ -36,13 +40,15 @@ class Seams:
     ``today`` is the portal's current date (a demo may stand on another day); ``tasks`` counts what waits for an
     officer's desk, None for a desk that nothing ever waits for; ``changed`` tells the history that ``actor`` changed
     an account, an institution or a desk (what, key, field → before and after); ``happened`` tells it of everything else
-    about accounts: signing in, invitations, what two administrators decided (who, what, facts).
+    about accounts: signing in, invitations, what two administrators decided (who, what, facts). ``succeed`` hands the
+    open cases of one institution to another, for the two administrators who decided it; returns how many.
     """
 
     today: Callable[[], dt.date] = timezone.localdate
     tasks: Callable[[Officer], int | None] = _no_tasks
     changed: Callable[[Officer | None, str, str, dict[str, list[Any]]], None] = _no_history
     happened: Callable[[Officer | None, str, dict[str, Any]], None] = _not_told
+    succeed: Callable[[Any, Any, Officer, Officer, str], int] = _no_cases
 
 
 seams = Seams()

@@ -90,7 +90,11 @@ def card(officer: Officer, *, current: bool = False) -> Card:
 
 def home(officer: Officer | None) -> str:
     """The address a desk begins at; without any desk, the page that says so."""
-    return resolve_url(HOMES.get(officer.desk, settings.LOGIN_REDIRECT_URL) if officer else "accounts:desk")
+    if officer is None:
+        return resolve_url("accounts:desk")
+    if officer.administers_id is not None:
+        return resolve_url("accounts:people")
+    return resolve_url(HOMES.get(officer.desk, settings.LOGIN_REDIRECT_URL))
 
 
 def safe_next(request: HttpRequest) -> str:

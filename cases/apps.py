@@ -22,6 +22,7 @@ class CasesConfig(AppConfig):
 
         seams.today, seams.tasks = today, tasks
         seams.changed, seams.happened = _account_changed, _account_event
+        seams.succeed = _succeed
         grant_desks()
         post_migrate.connect(keep_history_append_only, sender=self)
 
@@ -43,3 +44,9 @@ def _account_event(actor: Any, name: str, facts: dict[str, Any]) -> None:
     from cases.services.access import account_event
 
     account_event(actor=actor, name=name, facts=facts)
+
+
+def _succeed(old: Any, new: Any, asked: Any, decided: Any, reason: str) -> int:
+    from cases.services.succession import succeed
+
+    return succeed(old=old, new=new, asked=asked, decided=decided, reason=reason)

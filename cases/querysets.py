@@ -62,6 +62,11 @@ def _not_walled_off(officer: Officer, prefix: str) -> Q:
     return free
 
 
+def _of_line(officer: Officer) -> Q:
+    """Rows of the officer's institution, or of the one it succeeded: a case handed over comes with its whole file."""
+    return Q(institution_id=officer.institution_id) | Q(institution__successor_id=officer.institution_id)
+
+
 class DoorQuerySet(models.QuerySet[Any]):
     """A queryset of rows that belong to a case; ``case_path`` is the way there."""
 
@@ -110,7 +115,7 @@ class EventQuerySet(DoorQuerySet):
             return rows
         shown = Q(kind="STEP", name__in=steps_shown_to(officer.desk.kind))
         shown |= Q(kind="DEADLINE", name__in=clock_acts_shown_to(officer.desk.kind))
-        return rows.filter(Q(institution_id=officer.institution_id) | shown)
+        return rows.filter(_of_line(officer) | shown)
 
 
 class LetterQuerySet(DoorQuerySet):
@@ -123,7 +128,7 @@ class LetterQuerySet(DoorQuerySet):
             return rows
         if officer.desk == AUDITOR_DESK:
             return rows.filter(sealed=False)
-        own = Q(institution_id=officer.institution_id)
+        own = _of_line(officer)
         held = Q(pk__in=self.model.addressees.through.objects.filter(
             institution_id=officer.institution_id).values("letter_id"))  # fmt: skip
         return rows.filter(own | held & Q(sealed=False))
@@ -145,7 +150,7 @@ class EvidenceQuerySet(models.QuerySet[Any]):
         rows = self.filter(Q(case__in=visible) | Q(case__isnull=True, report__in=visible.values("report_id")))
         if officer.desk == AUDITOR_DESK:
             return rows
-        own = Q(institution_id=officer.institution_id)
+        own = _of_line(officer)
         return rows.filter(own | Q(institution__kind__in=EVIDENCE_OPEN_TO[officer.desk.kind]))
 
 
@@ -157,4 +162,4 @@ class NoteQuerySet(DoorQuerySet):
         rows = self.in_visible_cases(officer)
         if officer is None or officer.desk == AUDITOR_DESK:
             return rows
-        return rows.filter(institution_id=officer.institution_id)
+        return rows.filter(_of_line(officer))

@@ -60,6 +60,13 @@ PLACES: tuple[Place, ...] = (
         also=("cases:holiday_add", "cases:holiday_withdraw"),
     ),
     Place("background", gettext_lazy("Background work"), "adjustments-horizontal", group=DATA),
+    Place(
+        "accounts:people",
+        gettext_lazy("People"),
+        "users",
+        also=("accounts:ask", "accounts:person", "accounts:succession"),
+        group=DATA,
+    ),
     Place("admin:index", gettext_lazy("Reference data"), "settings", group=DATA),
 )
 

@@ -110,6 +110,10 @@ PERMISSIONS: dict[str, Rule] = {
     "accounts:desk": SIGNED_IN,
     "accounts:demo": PUBLIC,  # answers 404 outside the demo
     "accounts:proceed": SIGNED_IN,
+    **{
+        f"accounts:{name}": confirmed(ADMINISTRATORS)
+        for name in ("people", "ask", "succession", "decide", "person", "person_act")
+    },
     # django-allauth's, under its own names (accounts/allauth_urls.py)
     **dict.fromkeys(WHILE_SIGNING_IN, PUBLIC),
     **dict.fromkeys(OWN_SIGN_IN, SIGNED_IN),

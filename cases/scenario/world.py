@@ -94,6 +94,8 @@ class Stage:
                 text: keys.text(text, "" if text in ("nip", "rank") else None) for text in OFFICER_TEXTS
             }
             values["valid_from"], values["valid_to"] = keys.maybe_date("valid_from"), keys.maybe_date("valid_to")
+            if kept := keys.text("administers", ""):
+                values["administers"] = self._found(self.institutions, kept, keys, "administers", "institution")
             old = self.officers.get((email, institution.code, values["role"]))
             if old is not None:
                 if old.name != values["name"]:

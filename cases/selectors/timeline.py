@@ -34,6 +34,7 @@ PLAIN_SENTENCE, PLAIN_ICON = gettext_noop("%(actor)s made an entry."), "history"
 DUTY_SENTENCES = {
     "assign": gettext_noop("%(actor)s gave the case to %(handler)s."),
     "unassign": gettext_noop("%(actor)s gave the case back to the whole desk."),
+    "succeed": gettext_noop("%(actor)s handed the case to the successor %(successor)s."),
 }
 
 
@@ -64,6 +65,7 @@ def sentence(event: Event, case: Case) -> SafeString:
         "employer": case.employer.short_name if case.employer else _("the employing authority"),
         "number": str(event.data.get("number", "")),
         "asker": str(event.data.get("asker", "")),
+        "successor": str(event.data.get("successor", "")),
         "handler": (event.changes.get("handler") or ["", ""])[1] or "",
     }
     for name in names:

@@ -18,6 +18,7 @@ from accounts.roles import Role
 from cases.clock import today
 from cases.models import Assignment, Case, Event
 from cases.querysets import CARRIER_FIELD
+from cases.services.access import account_changed
 from cases.services.errors import Refused, WrongDesk
 from cases.services.move import check_holding, lock
 from cases.services.notify import Told, write_notices
@@ -107,7 +108,10 @@ def officer_left(
     found = reassign(actor=actor, cases=handled_by(officer), officer=successor, reason=reason)
     if found.refused:
         return found
-    Officer.objects.filter(pk=officer.pk).update(valid_to=last_day)
+    with transaction.atomic():
+        Officer.objects.filter(pk=officer.pk).update(valid_to=last_day)
+        changes = {"valid_to": [str(officer.valid_to or ""), str(last_day)]}
+        account_changed(actor=actor, what="officer", key=str(officer.pk), changes=changes)
     return found
 
 

@@ -138,8 +138,8 @@ class TestAdministration:
         client.post("/accounts/desk/", {"officer": admin.pk})
         assert client.get("/admin/accounts/user/").status_code == 200
 
-    def test_an_administrator_adds_an_account_but_cannot_mark_it_powerful(self, client: Client, seat: Seat) -> None:
-        client.force_login(seat(ADMIN_DESK).user)
+    def test_the_first_accounts_come_from_a_superuser_and_are_not_marked_powerful(self, client: Client) -> None:
+        client.force_login(User.objects.create_superuser("root", "root@kantor.example"))
         answer = client.post(
             "/admin/accounts/user/add/",
             {
@@ -165,7 +165,7 @@ class TestAdministration:
 
     def test_a_role_that_does_not_exist_there_is_refused(self, client: Client, seat: Seat) -> None:
         officer = seat(ADMIN_DESK)
-        client.force_login(officer.user)
+        client.force_login(User.objects.create_superuser("root", "root@kantor.example"))
         answer = client.post(
             f"/admin/accounts/officer/{officer.pk}/change/",
             {

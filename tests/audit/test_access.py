@@ -78,7 +78,7 @@ def test_a_refused_download_leaves_nothing(case: Case, world: Loaded) -> None:
 
 
 def test_role_and_reference_changes_and_exports_are_on_record(case: Case, world: Loaded) -> None:
-    admin = Officer.objects.get(role="ADMIN")
+    admin = world.officer("admin")
     client, target = signed_in(admin), world.officer("hendra")
     page = client.get(f"/admin/accounts/officer/{target.pk}/change/")
     form = page.context["adminform"].form

@@ -10,6 +10,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
 
 from accounts.models import User
+from accounts.proposals import ask_reset
 from cases.models import Letter
 from cases.services.drafts import save_draft
 from cases.services.history_jobs import ask_check
@@ -43,6 +44,9 @@ def set_up() -> Scene:
     render_letter_now(str(first.pk))
     places = {"open": told.number, "closed": closed.number, "letter": str(first.pk), "pending": str(other.pk)}
     places["draft"] = str(keep_draft(world))
+    places["officer"] = str(world.officer("agus").pk)
+    reason = "Mengganti yang pensiun"
+    ask_reset(actor=world.officer("admin2"), officer=world.officer("agus"), reason=reason)
     places["passkey"] = str(give_keys(world.officer("hendra").user))
     places["job"] = str(ask_check(actor=world.officer("sekar")).pk)
     return Scene(world, places)
