@@ -21,7 +21,7 @@ HELP: dict[str, About] = {
     "accounts:login": About(
         _("Signing in"),
         (
-            _("Sign in with the name and password your administrator gave you. A password may be pasted."),
+            _("Sign in with your office e-mail and password, then with your second key. A password may be pasted."),
             _("In the demo a card for each desk signs you in without a password."),
         ),
     ),
@@ -34,6 +34,13 @@ HELP: dict[str, About] = {
         (
             _("Password, second factor and passkeys of your account, and the browsers you are signed in with."),
             _("Keep the recovery codes on paper: each lets you in once when the second factor is lost."),
+        ),
+    ),
+    "accounts:people": About(
+        _("People"),
+        (
+            _("Who sits at which desk of the institutions you keep, and what waits for a second administrator."),
+            _("You ask for a desk or a new second key; another administrator approves. Closing a desk works at once."),
         ),
     ),
     "background": About(
@@ -153,6 +160,10 @@ HELP: dict[str, About] = {
 SHARED = (
     ("cases:move", "cases:detail"),
     ("mfa_", "mfa_index"),
+    ("accounts:ask", "accounts:people"),
+    ("accounts:person", "accounts:people"),
+    ("accounts:succession", "accounts:people"),
+    ("accounts:proceed", "mfa_index"),
     ("account_", "mfa_index"),
     ("usersessions_", "mfa_index"),
 )
