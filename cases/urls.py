@@ -24,6 +24,7 @@ from cases.views.retention import retention, retention_answer
 from cases.views.saved_views import view_change, view_save
 from cases.views.tasks import tasks
 from cases.views.team import team, team_give, team_left
+from cases.views.verify import verify
 
 app_name = "cases"
 
@@ -52,6 +53,8 @@ urlpatterns = [
     path("letters/<uuid:letter_id>/retry/", letter_retry, name="letter_retry"),
     path("letters/<uuid:letter_id>/withdraw/", letter_withdraw, name="letter_withdraw"),
     path("letters/<uuid:letter_id>/delivery/", letter_delivery, name="letter_delivery"),
+    path("v/", verify, name="verify_any"),
+    path("v/<path:token>", verify, name="verify"),
     path("notices/", notices, name="notices"),
     path("notices/read/", notices_read, name="notices_read"),
     path("notices/choices/", notices_choose, name="notices_choose"),

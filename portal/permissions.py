@@ -157,6 +157,8 @@ PERMISSIONS: dict[str, Rule] = {
     "cases:letter_retry": CASE_WORKERS,
     "cases:letter_withdraw": at(*LETTER_ACT["withdraw_letter"].by),
     "cases:letter_delivery": at(*LETTER_ACT["record_delivery"].by),
+    "cases:verify": PUBLIC,  # whoever holds the paper
+    "cases:verify_any": PUBLIC,
     "cases:evidence": CASE_READERS,
     "cases:history": AUDITORS,
     "cases:history_heads": AUDITORS,

@@ -50,6 +50,8 @@ def finish(pdf: pydyf.PDF, *, field: bool) -> None:
     """Complete WeasyPrint's objects, made with ``VARIANT`` and uncompressed; ``field`` adds the field of the seal."""
     if field:
         _add_field(pdf)
+    if "AF" in pdf.catalog:
+        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))  # WeasyPrint names each file twice
     for entry in pdf.objects:
         if isinstance(entry, pydyf.Stream):
             if entry.extra.get("Type") == "/Metadata":

@@ -118,16 +118,20 @@ def from_pkcs11(module: str, token: str, label: str, pin: str) -> SealSigner:
 
     try:
         session = pkcs11.lib(module).get_token(token_label=token).open(user_pin=pin)
+    except (pkcs11.PKCS11Error, OSError, RuntimeError) as error:
+        raise NoSeal(f"token {token!r}: {type(error).__name__} {error}") from error
+    own: list[Certificate] = []
+    above: list[Certificate] = []
+    try:
         key: Any = session.get_key(object_class=pkcs11.ObjectClass.PRIVATE_KEY, label=label)
-        own: list[Certificate] = []
-        above: list[Certificate] = []
         for entry in session.get_objects({pkcs11.Attribute.CLASS: pkcs11.ObjectClass.CERTIFICATE}):
             certificate = Certificate.load(entry[pkcs11.Attribute.VALUE])
             (own if entry[pkcs11.Attribute.LABEL] == label else above).append(certificate)
-    except (pkcs11.PKCS11Error, OSError, RuntimeError) as error:
+        if not own:
+            raise NoSeal(f"token {token!r} holds no certificate called {label!r} beside the key.")
+    except (pkcs11.PKCS11Error, NoSeal) as error:
+        session.close()  # a session left open would keep the next try from signing in
         raise NoSeal(f"token {token!r}, key {label!r}: {type(error).__name__} {error}") from error
-    if not own:
-        raise NoSeal(f"token {token!r} holds no certificate called {label!r} beside the key.")
     one_at_a_time = threading.Lock()  # a session does one operation at a time
 
     def sign(data: bytes) -> bytes:

@@ -74,6 +74,10 @@ ROWS: tuple[Row, ...] = (
     Row("cases:letters", "yuni", "/letters/"),
     Row("cases:letter", "yuni", "/letters/{letter}/"),
     Row("cases:letter", "yuni", "/letters/{pending}/"),
+    # whoever holds a letter
+    Row("cases:verify_any", STRANGER, "/v/"),
+    Row("cases:verify", STRANGER, "/v/{token}"),
+    Row("cases:verify", STRANGER, "/v/unknown", status=404),
     # beside the cases
     Row("cases:notices", "rina", "/notices/"),
     Row("cases:calendar", "rina", "/calendar/"),

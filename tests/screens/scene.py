@@ -43,6 +43,7 @@ def set_up() -> Scene:
     first, other = Letter.objects.filter(case=told).order_by("pk")[:2]
     render_letter_now(str(first.pk))
     places = {"open": told.number, "closed": closed.number, "letter": str(first.pk), "pending": str(other.pk)}
+    places["token"] = first.token
     places["draft"] = str(keep_draft(world))
     places["officer"] = str(world.officer("agus").pk)
     reason = "Mengganti yang pensiun"
