@@ -20,6 +20,7 @@ from cases.views.identity import conflict, identity, identity_read
 from cases.views.intake import draft, draft_delete, draft_file_delete, draft_hints, new
 from cases.views.letters import letter, letter_delivery, letter_pdf, letter_retry, letter_withdraw, letters
 from cases.views.notices import calendar, feed, feed_change, notices, notices_choose, notices_read
+from cases.views.preview import preview
 from cases.views.retention import retention, retention_answer
 from cases.views.saved_views import view_change, view_save
 from cases.views.tasks import tasks
@@ -46,6 +47,7 @@ urlpatterns = [
     path("cases/<str:number>/identity/<uuid:evidence_id>/", original, name="original"),
     path("cases/<str:number>/conflict/", conflict, name="conflict"),
     path("cases/<str:number>/<slug:step>/", move, name="move"),
+    path("cases/<str:number>/<slug:step>/preview/", preview, name="preview"),
     path("", include("cases.exchange.urls")),
     path("letters/", letters, name="letters"),
     path("letters/<uuid:letter_id>/", letter, name="letter"),

@@ -132,6 +132,7 @@ PERMISSIONS: dict[str, Rule] = {
     "cases:draft_file_delete": at(BAWASLU_OFFICER),
     "cases:detail": CASE_READERS,
     "cases:move": CASE_WORKERS,
+    "cases:preview": CASE_WORKERS,
     "cases:clock": CASE_WORKERS,
     "cases:notices": CASE_READERS,
     "cases:notices_read": CASE_READERS,

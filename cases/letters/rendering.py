@@ -38,6 +38,7 @@ SHIPPED = ("letters", "vendor/tex-gyre-bonum-2.004")
 SCHEME = "shipped"
 STYLES = STATIC / "letters" / "letters.css"
 SAMPLE_STYLES = STATIC / "letters" / "sample.css"
+DRAFT_STYLES = STATIC / "letters" / "draft.css"
 #: The one picture that is made for the letter instead of shipped.
 QR = "/letter/qr.png"
 #: Name and description of the attached file that holds the frozen content.
@@ -124,7 +125,7 @@ def _engine() -> Engine:
 def warm() -> None:
     """Load fonts, stylesheets and the engine, so that the first letter waits for none of them."""
     _engine()
-    for path in (STYLES, SAMPLE_STYLES):
+    for path in (STYLES, SAMPLE_STYLES, DRAFT_STYLES):
         _styles(path)
 
 
@@ -146,7 +147,11 @@ def render_pdf(template: str, context: dict[str, Any]) -> tuple[bytes, int]:
     """
     html = render_html(template, context)
     content = canonical({"format": CONTENT_FORMAT, "template": template, "content": context})
-    styles = [STYLES, SAMPLE_STYLES] if context.get("demo") else [STYLES]
+    styles = [
+        STYLES,
+        *([SAMPLE_STYLES] if context.get("demo") else []),
+        *([DRAFT_STYLES] if context.get("draft") else []),
+    ]
     seal = context.get("seal")
     fetcher = ShippedAssets({QR: qr_png(seal["url"])} if seal else None)
     pictures = dict(_pictures)

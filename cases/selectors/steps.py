@@ -74,6 +74,11 @@ class Offer:
         """Where it is posted to, and where its form is opened."""
         return reverse("cases:move", args=[self.case.number, self.step.name])
 
+    @property
+    def preview_url(self) -> str:
+        """Where its letters are drafted; empty when it issues none."""
+        return reverse("cases:preview", args=[self.case.number, self.step.name]) if self.step.letters else ""
+
     @cached_property
     def label(self) -> str:
         """Its verb."""

@@ -90,7 +90,7 @@ def pass_on(case: Case, step: Step) -> None:
 
 def _move(case: Case, step: Step, actor: Officer, seen: str, answers: dict[str, Any]) -> Event:
     situation = admit(case, step, actor, seen, answers)
-    cautions = [sentence for name in step.cautions if (sentence := GUARDS[name](situation)) is not None]
+    cautions = cautions_of(step, situation)
     before = _tracked(case)
     from_state = case.state
     pass_on(case, step)
@@ -106,7 +106,7 @@ def _move(case: Case, step: Step, actor: Officer, seen: str, answers: dict[str, 
         from_state=from_state,
         to_state=case.state,
         reason=str(answers.get("reason") or ""),
-        data=_for_history(answers),
+        data=for_history(answers),
         changes=_changes(before, after),
         cautions=cautions,
         letters_issued=[letter.facts for letter in reserved],
@@ -166,13 +166,19 @@ def check_answers(step: Step, situation: CaseSituation) -> None:
     missing = [name for name in step.requires if _blank(data.get(name))]
     if missing:
         raise Refused(_("An answer is missing: %(name)s.") % {"name": missing[0]}, field=missing[0])
-    reasons = []
-    for name in step.guards:
-        sentence = GUARDS[name](situation)
-        if sentence is not None:
-            reasons.append((name, GUARDS[name].field, sentence))
-    if reasons:
+    if reasons := reasons_against(step, situation):
         raise GuardsFailed(reasons)
+
+
+def reasons_against(step: Step, situation: CaseSituation) -> list[tuple[str, str, str]]:
+    """What the step's guards say no with: (guard, field, sentence)."""
+    said = ((name, GUARDS[name].field, GUARDS[name](situation)) for name in step.guards)
+    return [(name, field, sentence) for name, field, sentence in said if sentence is not None]
+
+
+def cautions_of(step: Step, situation: CaseSituation) -> list[str]:
+    """What is said and recorded but does not stop the step."""
+    return [sentence for name in step.cautions if (sentence := GUARDS[name](situation)) is not None]
 
 
 def _blank(answer: Any) -> bool:
@@ -218,7 +224,7 @@ def _told(name: str, value: Any) -> Any:
     return plain(model._base_manager.get(pk=value))
 
 
-def _for_history(answers: Mapping[str, Any]) -> dict[str, Any]:
+def for_history(answers: Mapping[str, Any]) -> dict[str, Any]:
     """The answers as history keeps them: what the sealed reporter said stays in the sealed row."""
     kept = dict(answers)
     if kept.get("person_role") == PersonRole.REPORTER:

@@ -152,6 +152,7 @@ NOT_PAGES: dict[str, str] = {
     "cases:view_save": "sends to the list",
     "cases:view_change": "sends to the list",
     "cases:letter_retry": "sends to the letter",
+    "cases:preview": "opened, it sends to the step's form; drawn in tests/screens/test_preview.py",
     "cases:letter_withdraw": "sends to the letter",
     "cases:letter_delivery": "sends to the letter",
     "cases:evidence": "a file",
