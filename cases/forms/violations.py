@@ -29,6 +29,11 @@ class ViolationPicker(forms.Widget):
         self.election: Election | None = None
         self.act_on: dt.date | None = None
 
+    def words(self, code: str) -> str:
+        """The row in plain words."""
+        plain = "plain_en" if get_language() == "en" else "plain"
+        return next((f"{row.code}, {getattr(row, plain)}" for row in self.rows if row.code == code), code)
+
     def id_for_label(self, id_: str, index: str | None = None) -> str:
         """The first button, so that the error summary leads somewhere."""
         return f"{id_}_{self.rows[0].code}" if id_ and self.rows else id_
@@ -70,11 +75,12 @@ class ViolationPicker(forms.Widget):
                 against = next(iter(fit(row, self.election, self.act_on, "")), None)
             choice = {
                 "code": row.code, "plain": getattr(row, plain), "chosen": row.code == value,
-                "pair": self._pair(row), "against": bool(against),
+                "pair": self._pair(row),
             }  # fmt: skip
             (others if against else fitting).append(choice)
-        groups = [{"title": _("Fits the date of the act"), "choices": fitting},
-                  {"title": _("Does not fit the date of the act"), "choices": others}]  # fmt: skip
+        groups = [{"title": _("Fits the date of the act"), "choices": fitting, "open": True},
+                  {"title": _("Does not fit the date of the act"), "choices": others,
+                   "open": any(choice["chosen"] for choice in others)}]  # fmt: skip
         return [group for group in groups if group["choices"]]
 
     @staticmethod

@@ -145,7 +145,7 @@ def headings(shown: CaseList, columns: list[str], labels: dict[str, Any]) -> lis
             {
                 "label": labels[column],
                 "query": shown.query(order=sort if now != sort else f"-{sort}") if sort else "",
-                "sorted": {"": "", sort: "ascending"}.get(now, "descending"),
+                "sorted": "" if not now else "descending" if now.startswith("-") else "ascending",
             }
         )
     return heads

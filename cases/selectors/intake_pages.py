@@ -17,6 +17,7 @@ from cases.catalogue.models import Election
 from cases.clock import today
 from cases.formats import long_date
 from cases.forms.intake import NOT_TYPED, PARTS, IntakeForm
+from cases.forms.violations import ViolationPicker
 from cases.nip import spaced
 from cases.selectors.nip_reading import readings
 from cases.services.drafts import Opened
@@ -122,6 +123,11 @@ def _words(form: IntakeForm, name: str, values: Mapping[str, Any]) -> str:
     if isinstance(raw, list):
         rows = [[spaced(cell) if key == "nip" else cell for key, cell in row.items() if cell] for row in raw]
         return "\n".join(", ".join(map(str, row)) for row in rows if row)
+    if not raw:
+        return ""
+    widget = form.fields[name].widget
+    if isinstance(widget, ViolationPicker):
+        return widget.words(str(raw))
     value = form.cleaned_data.get(name, raw)
     if isinstance(value, dt.date):
         return long_date(value, weekday=True)

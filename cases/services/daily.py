@@ -20,6 +20,7 @@ from cases.models import Case, Deadline, Heartbeat, Mail, Notice, Reminder
 from cases.notices import DIGEST, LATE_FOR_OTHERS
 from cases.querysets import CARRIER_FIELD
 from cases.services.deadlines import recompute_open
+from cases.services.drafts import sweep
 from cases.services.notify import People, Told, late_told, write_notices
 from cases.services.outbox import derived_id, digest_for, wake
 from cases.workdays import Calendar, load_calendar
@@ -40,6 +41,7 @@ class Done:
     reminders: int = 0
     recomputed: int = 0
     digests: int = 0
+    drafts: int = 0
 
 
 def run(on: dt.date | None = None) -> Done:
@@ -49,6 +51,7 @@ def run(on: dt.date | None = None) -> Done:
     if done.recomputed:
         done.reminders += remind(on)
     done.digests = send_digests(on)
+    done.drafts = sweep()
     beat("daily")
     log.info("daily_work", on=str(on or ""), **{name: getattr(done, name) for name in done.__slots__})
     return done

@@ -42,12 +42,16 @@ KEPT_DAYS = 30
 
 @dataclass
 class Opened:
-    """A draft opened for its officer. ``page`` is the token of the page that saved last; ``row`` None: unsaved."""
+    """A draft opened for its officer. ``page`` is the token of the page that saved last; ``row`` None: unsaved.
+
+    ``sent``: the last save was a button, not the page by itself.
+    """
 
     key: uuid.UUID
     zone: str
     row: Draft | None = None
     page: str = ""
+    sent: bool = False
     values: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -106,16 +110,24 @@ def open_draft(*, officer: Officer, key: uuid.UUID) -> Opened:
 
 def _opened(row: Draft, officer: Officer, box: Box) -> Opened:
     kept = json.loads(box.open("payload", bytes(row.payload).decode()))
-    return Opened(row.pk, officer.institution.timezone, row, kept["page"], kept["values"])
+    return Opened(row.pk, officer.institution.timezone, row, kept["page"], kept["sent"], kept["values"])
 
 
 def save_draft(
-    *, officer: Officer, key: uuid.UUID, values: Mapping[str, Any], page: str, version: int, over: bool = False
+    *,
+    officer: Officer,
+    key: uuid.UUID,
+    values: Mapping[str, Any],
+    page: str,
+    version: int,
+    over: bool = False,
+    typing: bool = False,
 ) -> Opened:
     """Keep what was typed: ``values`` replace those of the same name.
 
-    ``page`` is the token of the page typed on, ``version`` the save it was drawn from. Raises Stale when another page
-    has saved since (unless ``over``), Refused with too many drafts; then nothing was kept.
+    ``page`` is the token of the page typed on, ``version`` the save it was drawn from; ``typing`` says that the page
+    saved by itself. Raises Stale when another page has saved since (unless ``over``), or when what was kept while
+    typing arrives after the same page was sent; Refused with too many drafts. Then nothing was kept.
     """
     check_desk(officer)
     with transaction.atomic():
@@ -129,11 +141,12 @@ def save_draft(
             draft.row = Draft(pk=key, officer=officer, created_at=now())
             box = new_box(TABLE, key)
         else:
-            if version != draft.version and page != draft.page and not over:
+            mine = page == draft.page and not (typing and draft.sent)
+            if version != draft.version and not mine and not over:
                 raise Stale(_("This draft was saved in another window since you opened this page."), events=[])
             box = box_of(TABLE, key)
-        draft.values, draft.page = {**draft.values, **values}, page
-        text = json.dumps({"page": page, "values": draft.values}, ensure_ascii=False)
+        draft.values, draft.page, draft.sent = {**draft.values, **values}, page, not typing
+        text = json.dumps({"page": page, "sent": draft.sent, "values": draft.values}, ensure_ascii=False)
         draft.row.payload = box.seal("payload", text).encode()
         draft.row.version += 1
         draft.row.saved_at = now()

@@ -116,7 +116,8 @@ def _save(request: HttpRequest, officer: Officer, opened: Opened, part: str) -> 
     form = IntakeForm(request.POST, request.FILES, on=local_day(officer), part=part)
     asked = request.POST.get("do", "next")
     try:
-        opened = save_draft(officer=officer, key=opened.key, values=form.typed(), **_page(request))
+        typed = form.typed()
+        opened = save_draft(officer=officer, key=opened.key, values=typed, typing=asked == "auto", **_page(request))
     except Stale as stale:
         if asked == "auto":
             return render(request, "cases/new/_saved.html", {"conflict": stale.sentence})

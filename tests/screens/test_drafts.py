@@ -211,6 +211,8 @@ def test_what_the_same_window_saved_while_typing_is_no_clash(world: Loaded) -> N
         assert "Draft saved" in saved.content.decode()
         assert "<form" not in saved.content.decode()
         assert person.send(page, "/incident/", do="save", place="Selesai diketik").status == 200
+        late = person.client.post(form.action, form.fields | {"do": "auto", "place": "Terlambat sampai"})
+    assert "saved in another window" in late.content.decode(), "kept while typing, but sent was faster"
     assert drafts_of(person.officer)[0].values["place"] == "Selesai diketik"
 
 
