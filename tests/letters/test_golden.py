@@ -10,9 +10,12 @@ import os
 import pypdfium2
 import pytest
 
+from cases.letters import conformance
 from cases.letters.contexts import BUILDERS
 from cases.letters.kinds import KINDS
 from cases.letters.rendering import render_pdf
+from cases.letters.sealing import seal_pdf
+from cases.letters.verification import verify_pdf
 from cases.workflow import letter_kinds
 from tests.letters.conftest import GOLDEN, TRAVELS
 
@@ -37,11 +40,17 @@ def text_of(pdf: bytes) -> str:
 
 @pytest.mark.parametrize("travel", TRAVELS)
 def test_letters_read_as_agreed(travel, letters_of):
+    from tests.letters import seals  # it reads a letter of the tests that read from here
+
     found = {}
     for letter in letters_of(travel):
         letter.context["seal"] = SEAL
         pdf, pages = render_pdf(letter.template, letter.context)
         assert pages == len(pypdfium2.PdfDocument(pdf))
+        # Every kind and variant keeps both standards once it is sealed, and is what a checker accepts.
+        whole = seal_pdf(pdf, seals.ours(), at=seals.AT)
+        conformance.check(whole)
+        assert verify_pdf(whole, seals.trusted()).accepted
         number = letter.case.number.rpartition("-")[2].lstrip("0")
         found[f"{travel}-{number}-{letter.event.seq:02d}-{letter.kind}-{letter.position}.txt"] = text_of(pdf)
     if os.environ.get("WRITE_GOLDEN"):
