@@ -23,7 +23,7 @@ PATIENCE = 5.0  # seconds all of them together may take to end by themselves
 TICK = 0.2
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """In the child, before exec: ask the kernel (Linux) for SIGTERM when the supervisor dies."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
@@ -48,7 +48,7 @@ class Program:
             pass_fds=self.keep_open,
             stdin=subprocess.DEVNULL,
             process_group=0,
-            preexec_fn=_end_with_parent,  # noqa: PLW1509  (no threads here)
+            preexec_fn=end_with_parent,  # noqa: PLW1509  (no threads here)
         )
         self.started = time.monotonic()
 

@@ -56,8 +56,8 @@ def run(*, say: Say, scale: float, part: str) -> dict[str, Any]:
     if connection.vendor != "sqlite":
         say("writers: measures SQLite; run it without DATABASE_URL")
         return {"ratios": {}, "goals": {}}
-    story = _prepare()
     seconds, writers = max(1.5, SECONDS * scale), max(2, min(WRITERS, round(WRITERS * 5 * scale)))
+    story = _prepare(writers)
     found: dict[str, dict[str, Any]] = {name: {"times": [], "locked": 0} for name in ENGINES}
     alone: list[float] = []
     with tempfile.TemporaryDirectory(prefix="portal-writers-") as folder:
@@ -97,13 +97,13 @@ def _told(times: list[float]) -> dict[str, float]:
     return {"steps": len(ordered)} | {name: ordered[int(last * share)] * 1000 for name, share in at.items()}
 
 
-def _prepare() -> dict[str, Any]:
+def _prepare(writers: int) -> dict[str, Any]:
     """Bring cases to the assessment; what the writers need to know."""
     load_all()
     (story,) = read_file(settings.BASE_DIR / SCENARIO)
     upto = [entry.step for entry in story.entries].index(TO)
     begun = dataclasses.replace(story, entries=story.entries[:upto], ends=[])
-    played = perform([begun] * (WRITERS * CASES_EACH))
+    played = perform([begun] * (writers * CASES_EACH))
     performance, numbers = played[0], [one.case.number for one in played]
     answers = dict(story.entries[upto].data)
     officers = {name: performance.officers[name].pk for name in (TO_BY, FRO_BY)}
@@ -127,7 +127,7 @@ def _round(folder: Path, engine: str, story: dict[str, Any], writers: int, secon
         "DATABASE_URL": f"sqlite:///{database}", "DATA_DIR": str(folder), "REDIS_URL": "", "LOG_LEVEL": "CRITICAL",
         "DJANGO_SETTINGS_MODULE": "portal.settings", "PROFILE": "demo", "DEMO_DATE": "2023-11-29",
     }  # fmt: skip
-    shares = [story["numbers"][index::WRITERS] for index in range(writers)]
+    shares = [story["numbers"][index::writers] for index in range(writers)]
     children = [_child(environ) for _share in shares]
     for child, share in zip(children, shares, strict=True):
         _say(child, story | {"numbers": share, "engine": ENGINES[engine], "seconds": seconds})

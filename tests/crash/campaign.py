@@ -134,7 +134,11 @@ def run(options: argparse.Namespace, folder: Path) -> int:
             if killed.total() >= options.kills:
                 continue
             order = order or rng.sample(victims, len(victims))
-            victim = order.pop()
+            # What is still starting has nothing in its hands: killing it would prove nothing.
+            busy = (one for one in order if options.without or one.name != "worker" or at_work(one))
+            if (victim := next(busy, None)) is None:
+                continue
+            order.remove(victim)
             if victim.name not in ("web", "worker"):
                 recovery.something_died()
             victim.kill(rng)
@@ -164,6 +168,19 @@ def run(options: argparse.Namespace, folder: Path) -> int:
     wrong[f"not finished within {options.recovered:g} s of the worker's death"] = late
     report(options, killed, there, wrong, ledger, drained, time.monotonic() - began)
     return int(any(wrong.values()) or killed.total() < options.kills or len(ledger.acknowledged) < options.steps)
+
+
+def at_work(worker: Any) -> bool:
+    """Whether a worker has done something since it was started."""
+    from django.db import Error, connection
+
+    from cases.models import Heartbeat
+
+    try:
+        return Heartbeat.objects.filter(at__gte=worker.started_at).exists()
+    except Error:
+        connection.close()
+        return False
 
 
 def _ask(unfinished: Any) -> set[str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import random
 import signal
@@ -14,6 +15,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import psutil
+
+from portal.supervisor import end_with_parent
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -30,13 +33,15 @@ class Process:
     def __init__(self, name: str, command: list[str], environ: dict[str, str], log: Path) -> None:
         self.name, self.command, self.environ, self.log = name, command, environ, log
         self._process: subprocess.Popen[bytes] | None = None
+        self.started_at = dt.datetime.max.replace(tzinfo=dt.UTC)
 
     def start(self) -> None:
         """Start it; returns at once."""
+        self.started_at = dt.datetime.now(dt.UTC)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 self.command, env=self.environ, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                process_group=0,
+                process_group=0, preexec_fn=end_with_parent,  # noqa: PLW1509 -- only exec follows
             )  # fmt: skip
 
     def kill(self, rng: random.Random) -> None:

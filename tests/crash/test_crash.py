@@ -51,7 +51,7 @@ def test_kill_9_loses_and_doubles_nothing() -> None:
 def test_without_the_sweeper_the_campaign_finds_losses() -> None:
     found, code = campaign(
         *("--engine", "sqlite", "--without", "sweeper", "--only", "worker", "--kills", "2", "--steps", "15"),
-        *("--gap", "8", "--cases", "4", "--writers", "4", "--pause", "0.1", "--drain", "20"),
+        *("--gap", "6", "--cases", "4", "--writers", "4", "--pause", "0.4", "--drain", "25"),
     )
     assert found["letters without their bytes"] + found["mails lost"] > 0
     assert found["acknowledged steps lost"] == found["half states"] == 0, "steps need no sweeper"
