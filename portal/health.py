@@ -14,6 +14,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from cases.selectors.background import given_up_tasks
 from cases.selectors.work import Work, work_state
 from portal.celery import QUEUES
 
@@ -77,7 +78,8 @@ def health(request: HttpRequest) -> JsonResponse:
     work = work_state() if found["database"] else Work()
     found["oldest_pending_letter_seconds"] = work.oldest_letter
     found["oldest_pending_mail_seconds"] = work.oldest_mail
-    found["given_up"] = work.letters_failed + work.mails_dead
+    tasks = given_up_tasks() if found["database"] else 0
+    found["given_up"] = work.letters_failed + work.mails_dead + tasks
     found["queue_age_seconds"] = queue_age_seconds()
     found["last_beat_seconds"] = work.beats
     found["behind"] = work.behind

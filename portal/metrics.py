@@ -15,6 +15,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
 from cases.clock import today
+from cases.selectors.background import given_up_tasks
 from cases.selectors.work import late_deadlines, work_state
 from portal.health import queue_age_seconds, queue_lengths
 
@@ -32,6 +33,7 @@ class PortalCollector(Collector):
             "portal_mails_pending": ("E-mails waiting to be sent", work.mails_pending),
             "portal_mails_dead": ("E-mails given up", work.mails_dead),
             "portal_mail_oldest_seconds": ("Age of the oldest waiting e-mail", work.oldest_mail or 0),
+            "portal_tasks_given_up": ("Background tasks that failed for good", given_up_tasks()),
             "portal_queue_age_seconds": ("Age of the oldest message in the broker folder", queue_age_seconds() or 0),
             "portal_deadlines_late": ("Running deadlines that have passed", late_deadlines(today())),
             "portal_background_behind": ("1 when people are told that work is behind", int(work.behind)),

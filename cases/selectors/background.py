@@ -32,6 +32,7 @@ TASKS: dict[str, str] = {
     "cases.tasks.sweep_mail": JOBS["mail"],
     "cases.tasks.daily_work": JOBS["daily"],
     "cases.tasks.checkpoint": gettext_noop("Signing the history's head"),
+    "cases.tasks.history_job": gettext_noop("Checking the history, or making a bundle of it"),
     "cases.tasks.daily_head": gettext_noop("Mailing the day's head to the auditors"),
 }
 QUEUES: dict[str, str] = {
@@ -81,6 +82,11 @@ def background_page(lengths: dict[str, int], age: int | None) -> Page:
         ],
         given_up=[one for one in (_letters(), _mails(), _tasks()) if one.count],
     )
+
+
+def given_up_tasks() -> int:
+    """How many tasks (letters and mails aside) failed for good and have not run since."""
+    return GivenUpTask.objects.filter(done_at=None).count()
 
 
 def span(seconds: float) -> str:

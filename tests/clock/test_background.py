@@ -202,6 +202,8 @@ def test_the_page_shows_what_was_given_up_and_has_it_tried_again(
     client.post("/background/retry/", {"kind": "task", "key": str(GivenUpTask.objects.get().pk)})
     assert ("cases.tasks.daily_work", ["2024-10-14"], "mail") in sent
     assert GivenUpTask.objects.get().done_at is None, "open until it has run"
+    assert client.get("/health/").json()["given_up"] == 1
+    assert "portal_tasks_given_up 1.0" in client.get("/metrics/").content.decode()
     for nonsense in ({"kind": "x"}, {}):
         assert client.post("/background/retry/", nonsense).status_code == 404
     for key in ("x", "9" * 40, "\x00"):
