@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_interval
@@ -11,10 +12,15 @@ from django.utils.translation import get_language
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
 
+@lru_cache(maxsize=4096)  # lists write the same few days on every row
+def _written(day: dt.date, pattern: str, locale: str) -> str:
+    return format_date(day, pattern, locale=locale)
+
+
 def long_date(day: dt.date, *, weekday: bool = False, language: str = "") -> str:
     """``4 November 2024``, with ``weekday`` ``Senin, 4 November 2024``, in the active (or given) language."""
     locale = language or (get_language() or "id")[:2]
-    return format_date(day, "EEEE, d MMMM y" if weekday else "d MMMM y", locale=locale)
+    return _written(day, "EEEE, d MMMM y" if weekday else "d MMMM y", locale)
 
 
 def roman_month(day: dt.date) -> str:
@@ -25,7 +31,7 @@ def roman_month(day: dt.date) -> str:
 def short_date(day: dt.date, *, weekday: bool = False, language: str = "") -> str:
     """``4 Nov 2024``, with ``weekday`` ``Sen, 4 Nov 2024``, in the active (or given) language."""
     locale = language or (get_language() or "id")[:2]
-    return format_date(day, "EEE, d MMM y" if weekday else "d MMM y", locale=locale)
+    return _written(day, "EEE, d MMM y" if weekday else "d MMM y", locale)
 
 
 def short_span(start: dt.date, end: dt.date, *, language: str = "") -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -13,6 +15,11 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """One symbol of ``static/icons.svg``. Without ``label`` it is decoration and hidden from screen readers."""
+    return _symbol(str(name), str(label), css)
+
+
+@lru_cache(maxsize=1024)  # a page draws a hundred of them, the same few again and again
+def _symbol(name: str, label: str, css: str) -> SafeString:
     classes = f"icon {css}".strip()
     href = f"{static('icons.svg')}#{name}"
     if label:
