@@ -71,9 +71,11 @@ def visible_case(number: str, officer: Officer) -> Case | None:
 class CasePage:
     """One case as one officer sees it on one day. ``step`` names the step whose form is open, ``tab`` the open tab."""
 
-    def __init__(self, case: Case, officer: Officer, *, on: dt.date, step: str = "", tab: str = "") -> None:
+    def __init__(
+        self, case: Case, officer: Officer, *, on: dt.date, step: str = "", tab: str = "", show: str = "", by: str = ""
+    ) -> None:
         self.case, self.officer, self.on = case, officer, on
-        self.wanted_step = step
+        self.wanted_step, self.show, self.by = step, show, by
         self.tab = tab if tab in TABS else TABS[0]
         self.situation = CaseSituation(case, officer, on=on, data=None)
         # Read with the case; guards ask for them.
@@ -111,7 +113,13 @@ class CasePage:
     def days(self) -> list[dict[str, Any]]:
         """The timeline."""
         zone = self.officer.institution.timezone
-        return timeline.by_day(self.readable_events, self.case, self.letters, zone=zone, on=self.on)
+        events = timeline.narrowed(self.readable_events, show=self.show, by=self.by)
+        return timeline.by_day(events, self.case, self.letters, zone=zone, on=self.on)
+
+    @property
+    def narrowing(self) -> dict[str, list[dict[str, Any]]]:
+        """What the timeline can be narrowed to."""
+        return timeline.narrowing(self.readable_events, show=self.show, by=self.by)
 
     def changes_since(self, seen: str) -> list[dict[str, Any]]:
         """Readable steps taken since a page with the token ``seen`` was drawn, oldest first."""

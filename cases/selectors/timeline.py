@@ -38,6 +38,41 @@ DUTY_SENTENCES = {
 }
 
 
+#: What the timeline can be narrowed to: the address's word, its name, the kinds of events.
+SHOWN: dict[str, tuple[str, tuple[str, ...]]] = {
+    "steps": (gettext_noop("Steps"), (Event.Kind.STEP,)),
+    "deadlines": (gettext_noop("Deadlines"), (Event.Kind.DEADLINE,)),
+    "letters": (gettext_noop("Letters"), (Event.Kind.LETTER,)),
+    "evidence": (gettext_noop("Evidence"), (Event.Kind.UPLOAD,)),
+    "notes": (gettext_noop("Notes"), (Event.Kind.NOTE,)),
+}
+
+
+def narrowed(events: Sequence[Event], *, show: str, by: str) -> list[Event]:
+    """Events of the kinds ``show`` names, by the institution named ``by``; empty or unknown words narrow nothing."""
+    kinds = SHOWN[show][1] if show in SHOWN else None
+    known = {event.institution_name for event in events}
+    return [
+        event
+        for event in events
+        if (kinds is None or event.kind in kinds) and (by not in known or event.institution_name == by)
+    ]
+
+
+def narrowing(events: Sequence[Event], *, show: str, by: str) -> dict[str, list[dict[str, Any]]]:
+    """The choices of both: only what occurs among ``events``."""
+    kinds = {event.kind for event in events}
+    houses = sorted({event.institution_name for event in events if event.institution_name})
+    return {
+        "kinds": [
+            {"value": name, "label": _(label), "chosen": name == show}
+            for name, (label, of) in SHOWN.items()
+            if kinds & set(of)
+        ],
+        "houses": [{"value": name, "label": name, "chosen": name == by} for name in houses],
+    }
+
+
 def _words(event: Event) -> tuple[str, str]:
     """Sentence (untranslated) and icon of an event."""
     kind = Event.Kind(event.kind)

@@ -28,13 +28,13 @@ from cases.workflow import STEP, Step
 CONFLICT, UNPROCESSABLE = 409, 422
 
 
-def load(request: HttpRequest, number: str, *, step: str = "", tab: str = "") -> CasePage:
+def load(request: HttpRequest, number: str, *, step: str = "", tab: str = "", **narrow: str) -> CasePage:
     """The page of a case this officer may see. Raises Http404."""
     officer = acting(request)
     case = visible_case(number, officer)
     if case is None:
         raise Http404
-    return CasePage(case, officer, on=local_day(officer), step=step, tab=tab)
+    return CasePage(case, officer, on=local_day(officer), step=step, tab=tab, **narrow)
 
 
 def show(request: HttpRequest, page: CasePage, status: int = 200, **more: Any) -> HttpResponse:
@@ -49,8 +49,9 @@ def show(request: HttpRequest, page: CasePage, status: int = 200, **more: Any) -
 
 @require_safe
 def detail(request: HttpRequest, number: str) -> HttpResponse:
-    """The case page; ``?step=`` opens a step's form, ``?tab=`` a part of the file."""
-    page = load(request, number, step=request.GET.get("step", ""), tab=request.GET.get("tab", ""))
+    """The case page; ``?step=`` opens a step's form, ``?tab=`` a part of the file, ``?show=&by=`` narrow its history."""
+    asked = {name: request.GET.get(name, "") for name in ("step", "tab", "show", "by")}
+    page = load(request, number, **asked)
     case_viewed(case=page.case, reader=acting(request), part=page.tab)
     return show(request, page)
 

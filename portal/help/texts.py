@@ -104,6 +104,10 @@ HELP: dict[str, About] = {
         _("Calendar"),
         (_("The deadlines of your desk by month. A private address shows them in your own calendar."),),
     ),
+    "cases:holidays": About(
+        _("Days off"),
+        (_("The days that are not counted. Before a decree is taken over it shows which deadlines would move."),),
+    ),
     "cases:team": About(
         _("Team"),
         (_("Who has how much in hand. Cases can be given to a colleague; the history records from whom to whom."),),
@@ -159,6 +163,8 @@ HELP: dict[str, About] = {
 #: Views that show what another view shows, by the beginning of their names.
 SHARED = (
     ("cases:move", "cases:detail"),
+    ("cases:draft", "cases:new"),
+    ("cases:letter", "cases:letter"),
     ("mfa_", "mfa_index"),
     ("accounts:ask", "accounts:people"),
     ("accounts:person", "accounts:people"),

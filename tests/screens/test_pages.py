@@ -210,3 +210,27 @@ def test_evidence_is_handed_out_and_never_run(world: Loaded, told: Told) -> None
     assert response["X-Content-Type-Options"] == "nosniff"
     for name in ("agus", "ningsih", "bondan", "dewi"):
         assert Person(world.officer(name)).client.get(f"/evidence/{evidence.pk}/").status_code == 404
+
+
+def test_the_timeline_is_narrowed_by_its_address(world: Loaded, told: Told) -> None:
+    case = told("supply")
+    person = Person(world.officer("sekar"))
+    address = f"/cases/{case.number}/"
+    whole = person.get(address)
+    assert 'class="entry ' in whole.html
+    total = whole.html.count('id="event-')
+    steps = person.get(address, show="steps").html.count('id="event-')
+    assert 0 < steps < total
+    house = Event.objects.filter(case=case, name="accept").values_list("institution_name", flat=True)[0]
+    one = person.get(address, by=house)
+    assert 0 < one.html.count('id="event-') < total
+    both = person.get(address, show="steps", by=house)
+    assert both.html.count('id="event-') <= steps
+    assert person.get(address, show="nonsense", by="nobody").html.count('id="event-') == total
+
+
+def test_numbers_can_be_copied(world: Loaded, told: Told) -> None:
+    case = told("accept")
+    html = Person(world.officer("rina")).get(f"/cases/{case.number}/").html
+    for text in (case.number, case.registration_number, case.subject_nip):
+        assert f'data-copy="{text}"' in html
