@@ -49,7 +49,7 @@ def show(request: HttpRequest, page: CasePage, status: int = 200, **more: Any) -
 
 @require_safe
 def detail(request: HttpRequest, number: str) -> HttpResponse:
-    """The case page; ``?step=`` opens a step's form, ``?tab=`` a part of the file, ``?show=&by=`` narrow its history."""
+    """The case page; ``?step=`` opens a step's form, ``?tab=`` a part of the file, ``?show=&by=`` narrow its days."""
     asked = {name: request.GET.get(name, "") for name in ("step", "tab", "show", "by")}
     page = load(request, number, **asked)
     case_viewed(case=page.case, reader=acting(request), part=page.tab)

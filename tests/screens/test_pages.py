@@ -11,6 +11,7 @@ from django.test import Client
 from cases.models import Event, Evidence, Letter
 from cases.selectors.tasks import TaskList
 from cases.services.letters import render_letter_now
+from cases.services.notes import add_note
 from cases.workdays import load_calendar
 from tests.fixtures_world import Loaded
 from tests.screens.browser import Person, on
@@ -214,6 +215,8 @@ def test_evidence_is_handed_out_and_never_run(world: Loaded, told: Told) -> None
 
 def test_the_timeline_is_narrowed_by_its_address(world: Loaded, told: Told) -> None:
     case = told("supply")
+    with on("2024-11-13"):
+        add_note(case=case, actor=world.officer("rina"), text="Diperiksa.")
     person = Person(world.officer("sekar"))
     address = f"/cases/{case.number}/"
     whole = person.get(address)
