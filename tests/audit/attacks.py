@@ -26,8 +26,6 @@ from cases.models.file import private_storage
 
 Attack = Callable[[random.Random], "int | None"]
 ATTACKS: dict[str, Attack] = {}
-#: An attack whose place cannot be known more exactly than "not before".
-ANYWHERE = -1
 
 
 def attack(function: Attack) -> Attack:
@@ -387,6 +385,23 @@ def told_last(case: Case) -> int:
     return place(case.events.order_by("-seq")[0])
 
 
+def told_of(case: Case, column: str) -> int:
+    """The place of the event that last said what a column is; intake's where none did."""
+    events = [event for event in case.events.order_by("seq") if column in event.changes]
+    return place(events[-1] if events else case.events.order_by("seq")[0])
+
+
+def told_file(row: Evidence) -> int:
+    """The place of the first event that tells of a file: intake of the report's cases, or the upload."""
+    events = [
+        event
+        for event in Event.objects.filter(case__report=row.report_id).order_by("pk")
+        if event.data.get("evidence") == str(row.pk)
+        or any(one.get("evidence") == str(row.pk) for one in event.data.get("evidence", ()) if isinstance(one, dict))
+    ]
+    return min(place(event) for event in events)
+
+
 @attack
 def state_without_event(rng: random.Random) -> int | None:
     case = rng.choice(list(Case.objects.all()))
@@ -404,7 +419,7 @@ def deadline_without_event(rng: random.Random) -> int | None:
         running.save()
     else:
         Case.objects.filter(pk=case.pk).update(due_on="2031-01-01")
-    return ANYWHERE
+    return told_of(case, "due_on")
 
 
 @attack
@@ -414,7 +429,7 @@ def case_number_or_person_without_event(rng: random.Random) -> int | None:
         ["registration_number", "subject_name", "subject_nip", "finding", "recommended_level", "reported_name"]
     )
     Case.objects.filter(pk=case.pk).update(**{column: "X9"})
-    return ANYWHERE
+    return told_of(case, column)
 
 
 @attack
@@ -440,9 +455,27 @@ def letter_added(rng: random.Random) -> int | None:
     letter.pk, letter.position, letter.serial = None, 77, 7777
     letter._state.adding = True
     Letter.objects.create(
-        **{f.attname: getattr(letter, f.attname) for f in Letter._meta.concrete_fields if f.attname != "id"}
+        **{
+            f.attname: getattr(letter, f.attname)
+            for f in Letter._meta.concrete_fields
+            if f.attname not in ("id", "token")
+        }
     )
     return None
+
+
+@attack
+def letter_declared_void(rng: random.Random) -> int | None:
+    letter = rng.choice(list(Letter.objects.all()))
+    Letter.objects.filter(pk=letter.pk).update(voided_at=letter.created_at, void_reason="said to be void")
+    return place(letter.event)
+
+
+@attack
+def letter_thinned_as_if_disposed_of(rng: random.Random) -> int | None:
+    letter = rng.choice(list(Letter.objects.filter(status="READY")))
+    Letter.objects.filter(pk=letter.pk).update(status="DISPOSED", file="", context={}, subject="")
+    return place(Event.objects.get(kind="LETTER", name="letter_made", data__letter=str(letter.pk)))
 
 
 @attack
@@ -470,17 +503,20 @@ def file_exchanged(rng: random.Random) -> int | None:
         import hashlib
 
         type(row).objects.filter(pk=row.pk).update(sha256=hashlib.sha256(data).hexdigest())
-    return ANYWHERE
+    if isinstance(row, Evidence):
+        return told_file(row)
+    return place(Event.objects.get(kind="LETTER", name="letter_made", data__letter=str(row.pk)))
 
 
 @attack
 def evidence_taken_away_or_renamed(rng: random.Random) -> int | None:
     row = rng.choice(list(Evidence.objects.all()))
+    index = told_file(row)
     if rng.random() < 0.5:
         Evidence.objects.filter(pk=row.pk).update(title="Another picture")
     else:
         run("DELETE FROM cases_evidence WHERE id = %s", row.pk.hex if connection.vendor == "sqlite" else row.pk)
-    return ANYWHERE
+    return index
 
 
 @attack
@@ -548,7 +584,7 @@ def head_edited(rng: random.Random) -> int | None:
         [("root", "ab" * 32), ("signature", "cd" * 64), ("key", "0" * 16), ("size", head.size + 10**6)]
     )
     run(f"UPDATE cases_head SET {column} = %s WHERE size = %s", value, head.size)
-    return ANYWHERE
+    return None  # a head is no event: no event is spoiled
 
 
 @attack
@@ -583,7 +619,7 @@ def outside_head_edited(rng: random.Random) -> int | None:
     values[name] = others.get(name) or secrets.token_hex(len(values[name]) // 2)
     lines[at] = json.dumps(values)
     path.write_text("\n".join(lines) + "\n")
-    return ANYWHERE
+    return None  # a head is no event: no event is spoiled
 
 
 @attack
