@@ -5,6 +5,7 @@ It sits here, below everything that writes it down; the project's middleware and
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,3 +32,26 @@ def bound(request_id: str) -> Iterator[str]:
         yield request_id
     finally:
         _request_id.reset(token)
+
+
+_session: ContextVar[str] = ContextVar("session", default="")
+
+
+def session() -> str:
+    """A name for the browser session running now, from which the session's key cannot be found; empty outside one."""
+    return _session.get()
+
+
+def session_name(key: str) -> str:
+    """The name of the session with this key."""
+    return hashlib.sha256(f"session name:{key}".encode()).hexdigest()[:16]
+
+
+@contextmanager
+def bound_session(key: str | None) -> Iterator[None]:
+    """Let the session with this key be the one running inside the block."""
+    token = _session.set(session_name(key) if key else "")
+    try:
+        yield
+    finally:
+        _session.reset(token)

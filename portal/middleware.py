@@ -53,6 +53,18 @@ class RequestIdMiddleware:
             return response
 
 
+class SessionNameMiddleware:
+    """Names the browser session for the history: what one stolen session has read can be told apart from the rest."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer with the session's name at hand."""
+        with request_id.bound_session(request.session.session_key):
+            return self.get_response(request)
+
+
 class CompressPagesMiddleware(GZipMiddleware):
     """Sends pages compressed, and only pages: letters and evidence are streamed as they are, static files come ready.
 

@@ -19,6 +19,9 @@ DATA: dict[str, str] = {
     "case_viewed": "identity and position of the employee, what was reported, steps and outcome",
     "letter_read": "what the letter says of the persons in it",
     "evidence_read": "what the file shows",
+    "original_read": "what the file shows and what a camera or program wrote into it",
+    "identity_read": "who reported: name, address, telephone, e-mail, what they said",
+    "bundle_taken": "everything in the case's file, letters and evidence included",
 }
 
 
@@ -51,10 +54,11 @@ def seen(
     *,
     email: str = "",
     request_id: str = "",
+    session: str = "",
     since: dt.datetime | None = None,
     until: dt.datetime | None = None,
 ) -> tuple[list[Seen], list[Event]]:
-    """What was seen, one entry a case, and the exports taken, by the given account, request, and period.
+    """What was seen, one entry a case, and the exports taken, by the given account, request, session, and period.
 
     Readings on record are letters, evidence, exports, and auditors' case views. Work an institution does on its own
     cases leaves steps; those are counted as ``acted``.
@@ -64,6 +68,8 @@ def seen(
         events = events.filter(actor__in=Officer.objects.filter(user__email=email))
     if request_id:
         events = events.filter(request_id=request_id)
+    if session:
+        events = events.filter(data__session=session)
     if since:
         events = events.filter(at__gte=since)
     if until:
@@ -86,3 +92,24 @@ def seen(
         entry.items[event.name if event.kind in (Event.Kind.READING, Event.Kind.EXPORT) else "acted"] += 1
         entry.readers.add(f"{event.actor_name} ({event.institution_name})")
     return sorted(found.values(), key=lambda one: one.case_number), exports
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A browser session in which something was read or taken out."""
+
+    name: str
+    who: str
+    first: dt.datetime
+    last: dt.datetime
+    count: int
+
+
+def sessions(email: str) -> list[Session]:
+    """The sessions of an account in which something was read or taken out, oldest first."""
+    rows = Event.objects.filter(actor__in=Officer.objects.filter(user__email=email), data__has_key="session")
+    found: dict[str, Session] = {}
+    for name, who, at in rows.order_by("at", "pk").values_list("data__session", "actor_name", "at"):
+        old = found.get(name)
+        found[name] = Session(name, who, old.first if old else at, at, old.count + 1 if old else 1)
+    return list(found.values())

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts import request_id
 from accounts.models import Officer
 from accounts.roles import AUDITOR_DESK
 from cases.models import Case, Event, Evidence, Letter
@@ -33,8 +34,13 @@ def _read(officer: Officer, name: str, case: Case | None, data: Mapping[str, Any
             name=name,
             actor=officer,
             case_number=case.number if case else "",
-            data=data,
+            data={**data, **_session()},
         )
+
+
+def _session() -> dict[str, str]:
+    """The browser session something was read in; nothing outside one."""
+    return {"session": request_id.session()} if request_id.session() else {}
 
 
 def letter_read(*, letter: Letter, reader: Officer) -> Event:
@@ -86,7 +92,7 @@ def exported(*, what: str, actor: Officer, count: int, case: Case | None = None,
             name=what,
             actor=actor,
             case_number=case.number if case else "",
-            data={"count": count, **facts},
+            data={"count": count, **facts, **_session()},
         )
 
 

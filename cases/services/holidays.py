@@ -22,13 +22,14 @@ from cases.catalogue.loader import LIBRARY, holiday_rows
 from cases.clock import today
 from cases.formats import long_date
 from cases.models import Event, Holiday
+from cases.services.access import REFERENCE
 from cases.services.deadlines import recompute_open, would_move
 from cases.services.errors import Refused, WrongDesk
 from cases.services.record import write_record
 from cases.workdays import Calendar
 
 #: The chain of changes to reference data.
-STREAM = "reference"
+STREAM = REFERENCE
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 #: Facts of a day that are compared with the source.

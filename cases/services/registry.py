@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Officer
 from cases.clock import now
-from cases.models import Employee
+from cases.models import Employee, Event
+from cases.services.access import REFERENCE
 from cases.services.errors import Refused, WrongDesk
+from cases.services.record import write_record
 from cases.workflow import IMPORT_EMPLOYEES_BY
 
 log = structlog.get_logger(__name__)
@@ -36,6 +38,7 @@ def add_employees(*, actor: Officer, employees: Sequence[Employee]) -> None:
         employee.employer, employee.updated_at = actor.institution, moment
     with transaction.atomic():
         Employee.objects.bulk_create(employees, batch_size=BATCH)
+        _tell(actor, "employees_added", employees)
     log.info("employees_added", count=len(employees), institution=actor.institution.code)
 
 
@@ -51,4 +54,17 @@ def change_employees(*, actor: Officer, employees: Sequence[Employee]) -> None:
         if own != len(keys):
             raise Refused(_("An employee in this file belongs to another employer."))
         Employee.objects.bulk_update(employees, [*WRITTEN, "updated_at"], batch_size=BATCH)
+        _tell(actor, "employees_changed", employees)
     log.info("employees_changed", count=len(employees), institution=actor.institution.code)
+
+
+def _tell(actor: Officer, name: str, employees: Sequence[Employee]) -> None:
+    """Whose rows were written: by NIP, so that a breach report or a complaint can be answered."""
+    if employees:
+        write_record(
+            stream=REFERENCE,
+            kind=Event.Kind.REFDATA,
+            name=name,
+            actor=actor,
+            data={"count": len(employees), "nips": sorted(employee.nip for employee in employees)},
+        )

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from accounts.models import Officer
+from accounts.request_id import session_name
 from cases.models import Case, Event, Letter, Stream
 from cases.services.access import access_stream, case_viewed
 from cases.services.letters import render_letter_now
@@ -125,3 +126,27 @@ def test_the_breach_report_names_persons_and_what_was_seen(case: Case) -> None:
         call_command("breach_report", stdout=StringIO())
     with pytest.raises(CommandError, match="no day"):
         call_command("breach_report", "--since", "yesterday", stdout=StringIO())
+
+
+def test_the_breach_report_tells_one_stolen_session_from_the_others(case: Case) -> None:
+    auditor = auditor_of(case)
+    evidence = case.report.evidence.first()
+    assert evidence is not None
+    signed_in(auditor).get(case.get_absolute_url())
+    stolen = signed_in(auditor)
+    stolen.get(f"/evidence/{evidence.pk}/")
+    out = StringIO()
+    call_command("breach_report", "--account", auditor.user.email, "--json", stdout=out)
+    used = json.loads(out.getvalue())["sessions"]
+    assert [one["count"] for one in used] == [1, 1]
+    key = stolen.session.session_key
+    assert key is not None
+    assert used[1]["name"] == session_name(key)
+    assert key not in json.dumps(used), "the key itself is never told"
+    out = StringIO()
+    call_command("breach_report", "--session", used[1]["name"], "--json", stdout=out)
+    (entry,) = json.loads(out.getvalue())["cases"]
+    assert entry["items"] == {"evidence_read": 1}
+    out = StringIO()
+    call_command("breach_report", "--session", "0" * 16, stdout=out)
+    assert out.getvalue().startswith("0 cases, 0 exports")

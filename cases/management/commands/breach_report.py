@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 from argparse import ArgumentParser
+from dataclasses import asdict
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.timezone import get_current_timezone, is_naive, make_aware
 
-from cases.audit.seen import DATA, seen
+from cases.audit.seen import DATA, seen, sessions
 
 
 class Command(BaseCommand):
@@ -20,26 +21,34 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--account", metavar="EMAIL", default="", help="what this account has seen")
         parser.add_argument("--request", metavar="ID", default="", help="what one request or job has seen")
+        parser.add_argument("--session", metavar="NAME", default="", help="what one browser session has seen")
         parser.add_argument("--since", metavar="TIME", help="from this day or moment on")
         parser.add_argument("--until", metavar="TIME", help="before this day or moment")
         parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        asked = [options[name] for name in ("account", "request", "since", "until")]
+        asked = [options[name] for name in ("account", "request", "session", "since", "until")]
         if not any(asked):
-            raise CommandError("Say which account, request or period: --account, --request, --since, --until.")
+            raise CommandError(
+                "Say which account, request, session or period: --account, --request, --session, --since, --until."
+            )
         cases, exports = seen(
             email=options["account"],
             request_id=options["request"],
+            session=options["session"],
             since=self.moment(options["since"]),
             until=self.moment(options["until"]),
         )
+        used = sessions(options["account"]) if options["account"] else []
         if options["json"]:
             told = {
                 "cases": [one.as_json() for one in cases],
                 "exports": [
                     {"at": event.at.isoformat(), "what": event.name, "who": event.actor_name, **event.data}
                     for event in exports
+                ],
+                "sessions": [
+                    {**asdict(one), "first": one.first.isoformat(), "last": one.last.isoformat()} for one in used
                 ],
                 "data": DATA,
             }
@@ -52,6 +61,11 @@ class Command(BaseCommand):
             self.stdout.write(f"    {one.last:%Y-%m-%d %H:%M} UTC: {items}; by {'; '.join(sorted(one.readers))}")
         for event in exports:
             self.stdout.write(f"export {event.name}, {event.at:%Y-%m-%d %H:%M} UTC, {event.actor_name}: {event.data}")
+        for session in used:
+            self.stdout.write(
+                f"session {session.name}: {session.count} readings, {session.first:%Y-%m-%d %H:%M} –"
+                f" {session.last:%Y-%m-%d %H:%M} UTC"
+            )
         for name, meaning in DATA.items():
             self.stdout.write(f"{name}: {meaning}")
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
-from cases.catalogue.loader import DataError, load_all
+from cases.catalogue.loader import DataError, Outcome, load_all
+from cases.services.access import reference_changed
 
 
 class Command(BaseCommand):
@@ -17,7 +19,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """One line per table; rows kept because they were edited here are named."""
         try:
-            outcomes = load_all()
+            with transaction.atomic():
+                outcomes = load_all()
+                self.tell(outcomes)
         except DataError as error:
             raise CommandError(str(error)) from error
         for outcome in outcomes:
@@ -28,3 +32,14 @@ class Command(BaseCommand):
             )
             for name in outcome.kept:
                 self.stdout.write(f"  kept, edited here: {name}")
+
+    def tell(self, outcomes: list[Outcome]) -> None:
+        """The history says which tables changed and by how many rows; a load that changed nothing says nothing."""
+        told = {
+            one.table: {"added": one.added, "changed": one.changed, "removed": one.removed}
+            for one in outcomes
+            if one.added or one.changed or one.removed
+        }
+        if told:
+            changes = {table: [None, counts] for table, counts in told.items()}
+            reference_changed(actor=None, what="reference_loaded", key="shipped", changes=changes)
