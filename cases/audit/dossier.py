@@ -38,7 +38,8 @@ def dossier_pdf(*, case: Case, reader: Officer, head: SignedHead, taken: str) ->
             if letter.status == Letter.Status.READY:
                 with letter.file.open("rb") as file, pikepdf.open(BytesIO(file.read())) as pages:
                     for page in pages.pages:
-                        page.obj.pop("/Annots", None)  # the seal is of the letter's own file, not of a copied page
+                        if "/Annots" in page.obj:  # the seal is of the letter's own file, not of a copied page
+                            del page.obj["/Annots"]
                     whole.pages.extend(pages.pages)
         out = BytesIO()
         whole.save(out)
