@@ -209,7 +209,7 @@ def processes_ready(port: int, officers: dict[str, int], session: Any) -> dict[s
 
     problems: list[str] = []
     try:
-        processes.wait_for("the first answer", signed_in, 60)
+        processes.wait_for("the first answer", signed_in, 240)
     except TimeoutError as error:
         raise TimeoutError(f"{error}: {problems[-1:]}") from error
     return found
