@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from cases.selectors.background import background_page
+from cases.selectors.background import Page, background_page
 from cases.selectors.work import forget
 from cases.services.background import KINDS, try_again, try_all_again
 from cases.services.errors import NotVisible, Refused
@@ -26,15 +26,17 @@ def background(request: HttpRequest) -> HttpResponse:
     """What runs, what waits and since when, what was given up. The same numbers as ``/health/``, for people."""
     answers = broker_answers()
     page = background_page(queue_lengths() if answers else {}, queue_age_seconds() if answers else None)
-    context: dict[str, Any] = {"work_page": page, "broker": answers, "headline": _headline(page.work.behind, answers)}
+    context: dict[str, Any] = {"work_page": page, "broker": answers, "headline": _headline(page, answers)}
     return render(request, "background.html", context)
 
 
-def _headline(behind: bool, answers: bool) -> tuple[str, str]:
+def _headline(page: Page, answers: bool) -> tuple[str, str]:
     if not answers:
         return "error", _("The broker does not answer. Nothing is lost: the work waits in the database.")
-    if behind:
+    if page.work.behind:
         return "warning", _("Background work is behind. Is the worker running, and the scheduler?")
+    if page.given_up_count:
+        return "warning", _("Background work runs, but what was given up waits for you.")
     return "success", _("Background work is up to date.")
 
 
