@@ -121,7 +121,7 @@ def run(options: argparse.Namespace, folder: Path) -> int:
         cases = {case.number: (case.state, case.moves) for case in Case.objects.order_by("pk")}
         people = min(options.writers, len(cases))
         shares = [dict(list(cases.items())[index::people]) for index in range(people)]
-        writers = [Writer(sessions, share, ledger, look, done, options.pause) for share in shares]
+        writers = [Writer(sessions, share, ledger, look, done, options.pause, 3 * options.steps) for share in shares]
         for thread in (*writers, recovery):
             thread.start()
         victims = [one for one in (*programs, *servers) if not options.only or one.name in options.only]

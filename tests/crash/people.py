@@ -77,10 +77,11 @@ class Writer(threading.Thread):
         look: Callable[[str], tuple[str, int]],
         done: threading.Event,
         pause: float = 0.0,
+        most: int = 10**9,
     ) -> None:
         super().__init__(daemon=True)
         self.sessions, self.cases, self.ledger, self.look, self.done = sessions, cases, ledger, look, done
-        self.pause = pause
+        self.pause, self.most = pause, most
 
     def run(self) -> None:
         """Step after step; after an unclear answer look what the case says."""
@@ -88,7 +89,8 @@ class Writer(threading.Thread):
             for number in list(self.cases):
                 if self.done.is_set():
                     return
-                self._step(number)
+                if len(self.ledger.acknowledged) < self.most:
+                    self._step(number)
                 self.done.wait(self.pause)
 
     def _step(self, number: str) -> None:
