@@ -83,6 +83,9 @@ class Institution(models.Model):
     decree_title = models.CharField(
         _("title in decrees"), max_length=120, blank=True, help_text=_("The authority named in decrees, in capitals.")
     )
+    decree_region = models.CharField(
+        _("region line below it"), max_length=120, blank=True, help_text=_("As printed on decrees: PROVINSI …")
+    )
     number_formats = models.JSONField(
         _("letter number formats"),
         default=dict,

@@ -22,7 +22,7 @@ from cases.scenario.source import Block
 
 INSTITUTION_TEXTS = (
     "code", "kind", "name", "short_name", "region", "region_name", "region_type", "place", "address", "contact",
-    "head_title", "decree_title", "area_code", "archive_code", "timezone", "note",
+    "head_title", "decree_title", "decree_region", "area_code", "archive_code", "timezone", "note",
 )  # fmt: skip
 OFFICER_TEXTS = ("role", "name", "nip", "position", "rank")
 EMPLOYEE_TEXTS = ("name", "employment", "unit", "position", "position_class", "rank")

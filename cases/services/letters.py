@@ -26,8 +26,10 @@ from cases.letters import conformance, failures
 from cases.letters.contexts import build_context
 from cases.letters.kinds import KINDS, LetterKind
 from cases.letters.press import press
+from cases.letters.rendering import RenderingFailed
 from cases.letters.sealing import seal_pdf
 from cases.letters.signers import NoSeal
+from cases.letters.versions import CURRENT, changed, template_of, whole
 from cases.models import Case, Event, Letter
 from cases.models.letter import new_token
 from cases.querysets import CARRIER_FIELD
@@ -137,7 +139,8 @@ def write_letter(reserved: Reserved, *, case: Case, event: Event, on: dt.date, c
         dated_on=on,
         subject=context["subject"],
         sealed=bool(context.get("sealed")),
-        template=kind.template,
+        template=template_of(CURRENT, kind.template),
+        template_version=CURRENT,
         context=plain(context),
         created_at=now(),
     )
@@ -182,9 +185,17 @@ def render_letter_now(letter_id: str) -> Letter:
     if not storage.exists(name):
         name = storage.save(name, ContentFile(made.pdf))
     released = _release(letter, made, name)
-    if released.file.name != name:
-        storage.delete(name)
+    _drop_others(released)
     return released
+
+
+def _drop_others(letter: Letter) -> None:
+    """Bytes of this letter that never came on record: of a worker that died, or was second. Nothing names them."""
+    folder, _slash, kept = str(letter.file.name).rpartition("/")
+    storage = letter.file.storage
+    for name in storage.listdir(folder)[1]:
+        if name.startswith(letter.pk.hex) and name != kept:
+            storage.delete(f"{folder}/{name}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +211,8 @@ class _Made:
 
 def _make(letter: Letter) -> _Made:
     """The sealed bytes. Raises when the page cannot be made, sealed, or is not what it should be afterwards."""
+    if not whole(letter.template_version):
+        raise RenderingFailed(", ".join(changed(letter.template_version)), code="changed")
     printed = press().print(letter.template, letter.context)
     page, pages = printed.pdf, printed.pages
     signer = seal_signer()

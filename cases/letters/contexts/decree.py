@@ -114,6 +114,7 @@ def sanction_decree(kind: LetterKind, d: Dossier, item: Any, number: str) -> Con
         ),
         "variant": sanction.decree_variant,
         "decree_title": decree_title,
+        "decree_region": d.issuer.decree_region,
         "heading": title,
         "considerations": considerations,
         "laws": d.laws(form.family, d.case.employment),
