@@ -89,8 +89,10 @@ class Writer(threading.Thread):
             for number in list(self.cases):
                 if self.done.is_set():
                     return
-                if len(self.ledger.acknowledged) < self.most:
-                    self._step(number)
+                if len(self.ledger.acknowledged) >= self.most:
+                    self.done.wait(1)
+                    continue
+                self._step(number)
                 self.done.wait(self.pause)
 
     def _step(self, number: str) -> None:
