@@ -35,7 +35,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--most", type=float, default=3600, help="seconds after which the campaign gives up")
     parser.add_argument("--writers", type=int, default=8, help="people who take steps at once")
     parser.add_argument("--pause", type=float, default=0.5, help="seconds each of them thinks between two steps")
-    parser.add_argument("--drain", type=float, default=120, help="seconds what is left at the end may take")
+    parser.add_argument("--drain", type=float, default=300, help="seconds what is left at the end may take")
     parser.add_argument("--recovered", type=float, default=30, help="seconds a dead worker's work may take")
     parser.add_argument("--only", nargs="*", default=[], help="kill only these")
     parser.add_argument("--without", choices=("sweeper",), help="take a defence away: something must go wrong")

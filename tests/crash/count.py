@@ -42,6 +42,8 @@ def count(ledger: Ledger) -> tuple[Findings, Findings]:
         "mails": Mail.objects.count(),
         "notices": Notice.objects.count(),
         "answers that never came": ledger.unclear,
+        "letters whose making failed at least once": Letter.objects.filter(attempts__gt=0).count(),
+        "letters given up": Letter.objects.filter(status="FAILED").count(),
         "mails that needed more than one attempt": Mail.objects.filter(attempts__gt=1).count(),
     }
     wrong = {
