@@ -33,6 +33,7 @@ from cases.letters.versions import CURRENT, changed, template_of, whole
 from cases.models import Case, Event, Letter
 from cases.models.letter import new_token
 from cases.querysets import CARRIER_FIELD
+from cases.sealed.papers import folder, opened, with_sealed_parts
 from cases.services.numbers import Taken, take_number
 from cases.services.record import plain, write_event
 from cases.services.seals import seal_content, seal_signer
@@ -141,7 +142,7 @@ def write_letter(reserved: Reserved, *, case: Case, event: Event, on: dt.date, c
         sealed=bool(context.get("sealed")),
         template=template_of(CURRENT, kind.template),
         template_version=CURRENT,
-        context=plain(context),
+        context=with_sealed_parts(plain(context), case.report_id),
         created_at=now(),
     )
     letter.addressees.add(*holders_of(case, (*kind.to, *kind.copies)))
@@ -172,7 +173,7 @@ def render_letter_now(letter_id: str) -> Letter:
     Safe to call again and from several workers: the row is locked for the two short writes only, never while
     rendering, and the file's name is derived from its hash. Of two that finish at once the first one's bytes stay.
     """
-    letter = Letter.objects.get(pk=letter_id)
+    letter = Letter.objects.select_related("case").get(pk=letter_id)
     if letter.status == Letter.Status.READY:
         return letter
     try:
@@ -180,7 +181,7 @@ def render_letter_now(letter_id: str) -> Letter:
     except Exception as error:  # whatever the renderer raises is the letter's failure, not the worker's
         log.exception("letter_failed", letter=letter_id, kind=letter.kind)
         return _failed(letter_id, failures.told(error))
-    name = f"letters/{letter.pk.hex[:2]}/{letter.pk.hex}-{made.sha256[:16]}.pdf"
+    name = f"{folder(letter.context, letter.case.report_id)}/{letter.pk.hex[:2]}/{letter.pk.hex}-{made.sha256[:16]}.pdf"
     storage = letter.file.storage
     if not storage.exists(name):
         name = storage.save(name, ContentFile(made.pdf))
@@ -213,7 +214,7 @@ def _make(letter: Letter) -> _Made:
     """The sealed bytes. Raises when the page cannot be made, sealed, or is not what it should be afterwards."""
     if not whole(letter.template_version):
         raise RenderingFailed(", ".join(changed(letter.template_version)), code="changed")
-    printed = press().print(letter.template, letter.context)
+    printed = press().print(letter.template, opened(letter.context, letter.case.report_id))
     page, pages = printed.pdf, printed.pages
     signer = seal_signer()
     if signer.demo and not letter.context["seal"]["demo"]:

@@ -15,6 +15,7 @@ from cases.letters.contexts.decree import FORMS, ORDINALS
 from cases.letters.kinds import KINDS
 from cases.letters.rendering import render_pdf
 from cases.models import Event, Letter
+from cases.sealed.papers import opened
 from cases.sealed.reporter import open_identity
 from cases.services.numbers import DEFAULT_FORMATS, format_number
 from tests.letters.conftest import TRAVELS
@@ -50,7 +51,9 @@ def test_letters_to_or_about_the_reporter_are_sealed(travel, letters_of):
 
 def test_what_the_reporter_said_is_in_the_sealed_minutes_only(letters_of):
     said = "Saya melihat unggahan itu pada malam kejadian"
-    holding = [letter for letter in letters_of("dismissed") if said in json.dumps(letter.context)]
+    letters = letters_of("dismissed")
+    assert not [letter for letter in letters if said in json.dumps(letter.context)], "frozen as ciphertext"
+    holding = [letter for letter in letters if said in json.dumps(opened(letter.context, letter.case.report_id))]
     assert [(letter.kind, letter.sealed) for letter in holding] == [("clarification_minutes", True)]
 
 

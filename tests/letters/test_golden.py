@@ -16,6 +16,7 @@ from cases.letters.kinds import KINDS
 from cases.letters.rendering import render_pdf
 from cases.letters.sealing import seal_pdf
 from cases.letters.verification import verify_pdf
+from cases.sealed.papers import opened
 from cases.workflow import letter_kinds
 from tests.letters.conftest import GOLDEN, TRAVELS
 
@@ -45,7 +46,7 @@ def test_letters_read_as_agreed(travel, letters_of):
     found = {}
     for letter in letters_of(travel):
         letter.context["seal"] = SEAL
-        pdf, pages = render_pdf(letter.template, letter.context)
+        pdf, pages = render_pdf(letter.template, opened(letter.context, letter.case.report_id))
         assert pages == len(pypdfium2.PdfDocument(pdf))
         # Every kind and variant keeps both standards once it is sealed, and is what a checker accepts.
         whole = seal_pdf(pdf, seals.ours(), at=seals.AT)
