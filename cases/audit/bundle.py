@@ -80,7 +80,7 @@ def _files(case: Case, reader: Officer) -> Iterator[tuple[str, Any]]:
     for letter in ready.distinct().order_by("created_at", "pk"):
         yield f"{letter.pk}.pdf", letter.file
     for item in Evidence.objects.visible_to(reader).of_case(case).distinct().order_by("added_at", "pk"):
-        yield f"{item.pk}.bin", item.file
+        yield f"{item.pk}.bin", item.shown or item.file  # what a camera wrote into the original can name the reporter
 
 
 def _readme(case: Case, newest: SignedHead, counts: dict[str, int], taken: str) -> str:

@@ -224,7 +224,10 @@ class _Case:
                     self.bad("undisposed", seq, row.title)
             elif row.case_id == self.values["pk"] or (row.case_id is None and leads):
                 self.result.evidence += 1
-                if not _same_file(private_storage(), row.file.name, row.sha256):
+                shown = facts.get("shown_sha256")
+                if not _same_file(private_storage(), row.file.name, row.sha256) or (
+                    shown and not _same_file(private_storage(), row.shown.name, shown)
+                ):
                     self.bad("file", seq, row.title)
         for pk, row in present.items():
             if pk not in self.fold.evidence and row.case_id in (None, self.values["pk"]):

@@ -106,8 +106,16 @@ def store_evidence(*, report: Report, case: Case | None, actor: Officer, title: 
 
 
 def evidence_facts(evidence: Evidence) -> dict[str, Any]:
-    """What the event keeps of a file."""
-    return {"evidence": str(evidence.pk), "title": evidence.title, "sha256": evidence.sha256, "size": evidence.size}
+    """What the event keeps of a file: the original's hash, and the hash of the copy people are handed."""
+    with evidence.shown.open("rb") as shown:
+        digest = hashlib.file_digest(shown, "sha256").hexdigest()
+    return {
+        "evidence": str(evidence.pk),
+        "title": evidence.title,
+        "sha256": evidence.sha256,
+        "size": evidence.size,
+        "shown_sha256": digest,
+    }
 
 
 def attach(*, case: Case, actor: Officer, title: str, upload: UploadedFile) -> Evidence:

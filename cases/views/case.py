@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.reauth import ask_again, recently_authenticated
 from cases.forms import STEP_FORMS
@@ -56,6 +56,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
     return show(request, page)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, number: str, step: str) -> HttpResponse:
     """Every step of every desk. GET opens its form on the case page, POST takes it.
 

@@ -6,15 +6,19 @@ nobody expected, and expected moves that did not happen. Each cell runs in a sav
 
 from __future__ import annotations
 
+import os
+import random
 import re
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from django.apps import apps
 from django.db import connection, transaction
 from django.http import HttpResponse
@@ -362,3 +366,40 @@ def test_four_eyes_hold_for_every_step_that_has_them(theatre: Theatre) -> None:
             assert type(refusal).__name__ == "FourEyes", (step, state, refusal)
             assert attempt(scene, step, signatory, theatre.answers_for(step, state)) is None
             both.delete()
+
+
+def test_mutants_are_killed(theatre: Theatre) -> None:
+    """A rule taken away is noticed. A sample, one of each family first; ``MUTANTS=all`` tries every one."""
+    from tests.access.mutants import all_mutants
+
+    http = yaml.safe_load((Path(__file__).parent / "http_oracle.yaml").read_text())
+    mutants = all_mutants(http)
+    wanted = os.environ.get("MUTANTS", "24")
+    seed = int(os.environ.get("MUTANTS_SEED", random.randrange(2**32)))
+    chosen = mutants if wanted == "all" else sample(mutants, int(wanted), random.Random(seed))
+    for judge in {mutant.judge for mutant in chosen}:
+        assert judge(theatre) == [], "the judge must find nothing while nothing is spoiled"
+    survived, began = [], time.process_time()
+    for mutant in chosen:
+        with pytest.MonkeyPatch.context() as patch:
+            mutant.spoil(patch)
+            with undone():
+                found = mutant.judge(theatre)
+        if wanted == "all":
+            print(f"{'killed  ' if found else 'SURVIVED'} {mutant}", file=sys.__stdout__)
+        if not found:
+            survived.append(str(mutant))
+    spent = time.process_time() - began
+    print(f"\nmutants: {len(chosen)} of {len(mutants)} tried, {len(chosen) - len(survived)} killed, {spent:.0f} s,"
+          f" seed {seed}", file=sys.__stdout__)  # fmt: skip
+    assert not survived, "\n".join(survived)
+
+
+def sample(mutants: list[Any], count: int, rng: random.Random) -> list[Any]:
+    """One of each family, the rest at random."""
+    families: dict[str, list[Any]] = {}
+    for mutant in mutants:
+        families.setdefault(mutant.family, []).append(mutant)
+    first = [rng.choice(group) for group in families.values()]
+    rest = [mutant for mutant in mutants if mutant not in first]
+    return [*first, *rng.sample(rest, max(0, min(len(rest), count - len(first))))]
