@@ -342,7 +342,8 @@ def step_judge(step: str) -> Judge:
             desks = ORACLE["desks"] if state in rule["from"] else [rule["by"]]
             for desk in desks:
                 told = attempt(theatre, step, scene, theatre.people[desk])
-                if (told == "done") != allowed(step, state, desk):
+                late = state not in rule["from"] and told != "OutOfOrder"  # refused, but for another reason
+                if (told == "done") != allowed(step, state, desk) or late:
                     wrong.append(f"{step} × {state} × {desk}: {told}")
         return wrong
 
