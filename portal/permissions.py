@@ -148,7 +148,7 @@ PERMISSIONS: dict[str, Rule] = {
     "cases:view_change": CASE_READERS,
     "cases:evidence_add": CASE_WORKERS,
     "cases:note_add": CASE_WORKERS,
-    "cases:identity": at(*SEALED_ACT["ask_identity"].by),
+    "cases:identity": confirmed(at(*SEALED_ACT["ask_identity"].by)),
     "cases:identity_read": at(*SEALED_ACT["ask_identity"].by),
     "cases:original": at(*SEALED_ACT["ask_identity"].by),
     "cases:conflict": at(*SEALED_ACT["declare_conflict"].by),

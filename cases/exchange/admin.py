@@ -13,6 +13,7 @@ from import_export.admin import ExportMixin
 
 from cases.exchange.formats import SafeCSV, SafeXLSX
 from cases.exchange.resources import CaseResource, EmployeeResource
+from cases.fields import Where, fields_shown, shown
 from cases.models import Case, Employee
 from cases.services.registry import add_employees, change_employees
 
@@ -76,6 +77,17 @@ class CaseAdmin(OwnFormats, admin.ModelAdmin):
     list_filter = ("state", "report__election")
     list_select_related = ("bawaslu", "employer")
     search_fields = ("number", "registration_number", "subject_name", "subject_nip")
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        """Columns the acting institution reads here (``cases.fields``)."""
+        kind = request.officer.desk.kind  # type: ignore[attr-defined]
+        return [name for name in self.list_display if shown(str(name), kind, Where.ADMIN)]
+
+    def get_fields(self, request: HttpRequest, obj: Case | None = None) -> list[str]:
+        """The same for one case's page."""
+        kind = request.officer.desk.kind  # type: ignore[attr-defined]
+        own = {field.name for field in Case._meta.concrete_fields}
+        return [name for name in fields_shown(kind, Where.ADMIN) if name in own]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
         """Through the one door."""

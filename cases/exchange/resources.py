@@ -20,6 +20,7 @@ from accounts.models import Officer
 from cases.catalogue.models import PositionClass, Rank
 from cases.clock import today
 from cases.exchange.cells import plain
+from cases.fields import Where, shown
 from cases.models import Case, Employee
 from cases.models.employee import EMPLOYMENT
 from cases.nip import PPPK, parse
@@ -257,6 +258,13 @@ class CaseResource(ModelResource):
     def __init__(self, *, officer: Officer | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.officer = officer
+
+    def get_export_fields(self, selected_fields: list[str] | None = None) -> list[Field]:
+        """The columns this kind of institution may take out (``cases.fields``), whatever was asked for."""
+        kind = self.officer.desk.kind if self.officer else None
+        open_ = [name for name in self.fields if kind is not None and shown(name, kind, Where.EXPORT)]
+        wanted = [name for name in open_ if not selected_fields or name in selected_fields]
+        return [self.fields[name] for name in self.get_export_order() if name in wanted]
 
     def get_queryset(self) -> QuerySet[Case]:
         """Cases through the one door."""

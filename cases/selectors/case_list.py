@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Officer
+from cases.fields import Where, shown
 from cases.formats import short_date
 from cases.models import Case, Letter
 from cases.querysets import CARRIER_FIELD
@@ -77,15 +78,20 @@ class CaseList(FacetedList):
 
     def search(self, cases: QuerySet[Case], _name: str, value: str) -> QuerySet[Case]:
         """Portal number, registration number, report number, name, NIP, number of a letter one may read."""
-        found = (
-            Q(number__icontains=value)
-            | Q(registration_number__icontains=value)
-            | Q(report__number__icontains=value)
-            | Q(subject_name__icontains=value)
-            | Q(Exists(_letters(self.officer).filter(number__icontains=value)))
-        )
+        ways = {
+            "number": Q(number__icontains=value),
+            "registration_number": Q(registration_number__icontains=value),
+            "report_number": Q(report__number__icontains=value),
+            "subject_name": Q(subject_name__icontains=value),
+            "letter_number": Q(Exists(_letters(self.officer).filter(number__icontains=value))),
+        }
         if digits := _digits(value):
-            found |= Q(subject_nip__startswith=digits)
+            ways["subject_nip"] = Q(subject_nip__startswith=digits)
+        kind = self.officer.desk.kind
+        found = Q(pk__in=[])
+        for field, way in ways.items():
+            if shown(field, kind, Where.SEARCH):
+                found |= way
         return cases.filter(found)
 
     def exact_hit(self) -> Case | None:

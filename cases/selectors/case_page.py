@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import Officer
+from cases.fields import Where, shown
 from cases.formats import long_date
 from cases.forms import STEP_FORMS
 from cases.forms.base import StepForm
@@ -306,7 +307,8 @@ class CasePage:
     @cached_property
     def witnesses(self) -> list[Any]:
         """Witnesses named in the report; only the supervisor that received it reads them."""
-        if self.officer.institution_id != self.case.bawaslu_id:
+        own = self.officer.institution_id == self.case.bawaslu_id
+        if not own or not shown("witnesses", self.officer.desk.kind, Where.PAGE):
             return []
         return list(self.case.report.witnesses.all())
 

@@ -409,6 +409,10 @@ def sees(theatre: Any) -> list[str]:
             should = name in ORACLE["states"][scene.state]["sees"]
             if (scene.case.pk in found) != should:
                 wrong.append(f"{name} × {scene.name}")
+    for desk in ("bo", "ro", "eo"):  # and the table's own reading: what nobody carries yet is seen by nobody anyway
+        open_to = set(workflow.states_open_to(DESKS[desk][0]))
+        if open_to != {state for state, told in ORACLE["states"].items() if desk in told["sees"]}:
+            wrong.append(f"{desk} in the table")
     return wrong
 
 

@@ -273,7 +273,7 @@ def test_no_mark_outside_the_released_page(
     letters = Letter.objects.filter(case__in=[walk.case for walk in rendered]).order_by("pk")
     made = [render_letter_now(str(letter.pk)).status for letter in letters]
     with pytest.MonkeyPatch.context() as patch:  # one that fails while it prints the reporter's words
-        patch.setattr("cases.services.letters.render_pdf", lambda *_: 1 / 0)
+        patch.setattr("cases.services.letters.press", lambda: 1 / 0)
         render_letter_now(str(Letter.objects.filter(status="PENDING", sealed=True).latest("created_at").pk))
     assert set(made) == {"READY"}
     sweep_mail()
