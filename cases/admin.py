@@ -272,4 +272,4 @@ class EvidenceAdmin(ReadOnlyAdmin):
 
     list_display = ("title", "media_type", "size", "sha256", "institution", "added_at")
     list_select_related = ("institution",)
-    exclude = ("file",)
+    exclude = ("file", "shown")
