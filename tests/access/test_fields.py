@@ -108,8 +108,8 @@ def administration(client: Client, case: Case) -> str:
     for model, keys in rows.items():
         found.append(client.get(f"/admin/cases/{model}/"))
         # Whoever is refused the list is refused every row.
-        keys = list(keys)[:: 1 if found[-1].status_code == 200 else 10]
-        found += [client.get(f"/admin/cases/{model}/{key}/change/") for key in keys]
+        tried = list(keys)[:: 1 if found[-1].status_code == 200 else 10]
+        found += [client.get(f"/admin/cases/{model}/{key}/change/") for key in tried]
     return "".join(page.content.decode() for page in found if page.status_code == 200)
 
 
