@@ -6,6 +6,7 @@ from django.forms.utils import ErrorDict
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from cases.selectors.preview import Preview
 from cases.services.errors import NotVisible, OutOfOrder, WrongDesk
@@ -14,6 +15,7 @@ from cases.views.common import acting
 from cases.workflow import STEP
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def preview(request: HttpRequest, number: str, step: str) -> HttpResponse:
     """Draft the letters of a step from what is in its form. Changes nothing; GET leads back to the form."""
     chosen = STEP.get(step)

@@ -165,17 +165,17 @@ def _doors(http: dict[str, Any]) -> Iterator[Mutant]:
 
     real = querysets._not_walled_off
 
-    def without(part: str) -> Callable[[Officer, str], Q]:
+    def without(place: int) -> Callable[[Officer, str], Q]:
         def wall(officer: Officer, prefix: str) -> Q:
             whole = real(officer, prefix)
-            kept = [child for child in whole.children if part not in str(child)]
-            return Q(*kept) if len(kept) < len(whole.children) else Q() if part in str(whole) else whole
+            parts = [whole] if whole.negated else list(whole.children)
+            return Q(*parts[:place], *parts[place + 1 :])
 
         return wall
 
     yield Mutant("door", "no wall at all", door("_not_walled_off", lambda *_: everything), sees)
-    yield Mutant("door", "conflict forgotten", door("_not_walled_off", without("conflicts__person")), sees)
-    yield Mutant("door", "the reported employee let in", door("_not_walled_off", without("subject_nip")), sees)
+    yield Mutant("door", "conflict forgotten", door("_not_walled_off", without(0)), sees)
+    yield Mutant("door", "the reported employee let in", door("_not_walled_off", without(1)), sees)
     yield Mutant("door", "every case for everybody", door("_case_door", lambda *_: everything), sees)
     yield Mutant("door", "every state open", door("states_open_to", lambda _: [s.name for s in workflow.STATES]), sees)
     yield Mutant("door", "any institution of the kind", _any_institution, sees)
