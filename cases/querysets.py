@@ -156,7 +156,7 @@ class EvidenceQuerySet(models.QuerySet[Any]):
         if officer.desk == AUDITOR_DESK:
             return rows
         own = _of_line(officer)
-        return rows.filter(own | Q(institution__kind__in=EVIDENCE_OPEN_TO[officer.desk.kind]))
+        return rows.filter(own | Q(institution__kind__in=EVIDENCE_OPEN_TO.get(officer.desk.kind, ())))
 
 
 class NoteQuerySet(DoorQuerySet):
