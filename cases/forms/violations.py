@@ -68,7 +68,8 @@ class ViolationPicker(forms.Widget):
 
     def _groups(self, value: str) -> list[dict[str, Any]]:
         plain = "plain_en" if get_language() == "en" else "plain"
-        fitting, others = [], []
+        fitting: list[dict[str, Any]] = []
+        others: list[dict[str, Any]] = []
         for row in self.rows:
             against = None
             if self.election is not None and self.act_on is not None:

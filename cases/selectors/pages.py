@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 
 
-class Counted(Paginator):  # type: ignore[type-arg]
+class Counted(Paginator):
     """A paginator that asks the database no second time how many rows there are."""
 
     def __init__(self, rows: Any, per_page: int, count: int) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.paginator import Page
-from django.db.models import F, OuterRef, QuerySet, Subquery, Window
+from django.db.models import F, OuterRef, Subquery, Window
 from django.db.models.functions import RowNumber
 from django.http import QueryDict
 from django.urls import reverse
@@ -156,7 +156,7 @@ class TaskList(FacetedList):
         return [*heaviest, nobody]
 
 
-def _drawable(shown: QuerySet[Any]) -> list[Any]:
+def _drawable(shown: Any) -> list[Any]:
     """The rows shown, with what a row draws; what costs is read for them only."""
     last = Event.objects.filter(case=OuterRef("pk"), kind=Event.Kind.STEP).order_by("-seq").values("name")[:1]
     groups = dict(shown.values_list("pk", "group"))
@@ -166,7 +166,7 @@ def _drawable(shown: QuerySet[Any]) -> list[Any]:
         .annotate(last_step=Subquery(last))
         .order_by(*ORDER)
     )
-    found = list(rows)
+    found: list[Any] = list(rows)
     for case in found:
         case.group = groups[case.pk]
     return found

@@ -149,4 +149,4 @@ def reason_against(step: Step, situation: CaseSituation, shared: _Shared) -> str
     case, actor = situation.case, situation.actor
     if sentence := same_eyes(step, actor, lambda name: shared.takers.get((case.pk, name), "")):
         return sentence
-    return next((sentence for name in step.guards if (sentence := GUARDS[name](situation))), "")
+    return next((said for name in step.guards if (said := GUARDS[name](situation))), "")

@@ -194,9 +194,9 @@ def file_draft(*, officer: Officer, draft: Opened, arguments: Mapping[str, Any])
             raise Refused(_("The file “%(title)s” cannot be read; remove it.") % {"title": row.title}) from error
         evidence.append((row.title, Checked(content=content, media_type=row.media_type, sha256=row.sha256)))
     cases = take_in(actor=officer, filing=draft.key, **{**arguments, "evidence": evidence})
-    row = Draft.objects.filter(pk=draft.key, officer=officer).first()
-    if row is not None:  # a second click may have been faster
-        throw_away(row)
+    left = Draft.objects.filter(pk=draft.key, officer=officer).first()
+    if left is not None:  # a second click may have been faster
+        throw_away(left)
     return cases
 
 

@@ -54,7 +54,9 @@ ROWS: tuple[Row, ...] = (
     Row("cases:tasks", "rina", "/"),
     Row("cases:tasks", "pramono", "/"),
     Row("cases:tasks", "admin", "/"),  # without a case: the empty state
+    Row("cases:tasks", "yuni", "/?stage=4"),
     Row("cases:list", "sekar", "/cases/"),
+    Row("cases:list", "yuni", "/cases/?stage=4&order=due"),
     Row("cases:list", "rina", "/cases/?q=nobody"),
     Row("cases:new", "yuni", "/cases/new/"),
     Row("cases:draft", "yuni", "/cases/new/{draft}/incident/"),
