@@ -61,7 +61,8 @@ class TaskList(FacetedList):
     def __init__(self, data: QueryDict, *, officer: Officer, on: dt.date, calendar: Calendar) -> None:
         self.officer, self.on, self.calendar = officer, on, calendar
         self.limit = calendar.add_working_days(on, deadlines.SOON)
-        mine = Case.objects.on_desk_of(officer) | Case.objects.waiting_for_others(officer)
+        # On this desk or waiting for others: every open case the desk sees.
+        mine = Case.objects.visible_to(officer).open()
         rows = case_facets.with_handler(mine.annotate(group=case_facets.group_of(officer, on, self.limit)), officer)
         super().__init__(data, queryset=rows)
         self.titles = {
