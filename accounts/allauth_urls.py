@@ -28,6 +28,7 @@ register_converter(LettersConverter, "letters")
 urlpatterns = [
     path("login/", views.SignIn.as_view(), name="account_login"),
     path("logout/", LogoutView.as_view(), name="account_logout"),
+    path("signup/", views.no_sign_up, name="account_signup"),
     path("login/code/", factors.authenticate, name="mfa_authenticate"),
     path("confirm/", account.reauthenticate, name="account_reauthenticate"),
     path("confirm/code/", factors.reauthenticate, name="mfa_reauthenticate"),

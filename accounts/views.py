@@ -180,6 +180,11 @@ def demo(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(safe_next(request) or home(officer))
 
 
+def no_sign_up(request: HttpRequest) -> HttpResponse:
+    """Nobody signs up. The name is here because allauth looks it up for a mail that we word ourselves."""
+    raise Http404
+
+
 @never_cache
 @require_http_methods(["GET"])
 def proceed(request: HttpRequest) -> HttpResponse:

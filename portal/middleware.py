@@ -98,7 +98,9 @@ class HeadersMiddleware:
             with_page(request, response)
         if not request.path.startswith(settings.STATIC_URL):
             response["Cache-Control"] = "no-store, private"
-        response.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
+            del response["Expires"]
+        if not getattr(response, "xframe_options_exempt", False):  # a letter, framed by our own page
+            response.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         match = request.resolver_match
         if match and match.view_name in SIGN_OUT and response.status_code == REDIRECT:

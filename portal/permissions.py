@@ -82,8 +82,8 @@ AUDITORS = at(AUDITOR_DESK)
 
 #: Views of django-allauth on the way in.
 WHILE_SIGNING_IN = (
-    "account_login", "account_logout", "mfa_authenticate", "account_reset_password", "account_reset_password_done",
-    "account_reset_password_from_key", "account_reset_password_from_key_done",
+    "account_login", "account_logout", "account_signup", "mfa_authenticate", "account_reset_password",
+    "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
 )  # fmt: skip
 #: Views of django-allauth about one's own password, second factor and sessions.
 OWN_SIGN_IN = (

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -24,6 +26,13 @@ class OwnFormats(ExportMixin):
     export_formats = (SafeXLSX, SafeCSV)
     show_change_form_export = False
     skip_export_form = False
+
+    def get_export_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """The rows of the list as filtered; a filter that means nothing is a bad request, not a breakdown."""
+        try:
+            return super().get_export_queryset(request)
+        except IncorrectLookupParameters as mistake:
+            raise BadRequest("A filter that means nothing.") from mistake
 
     def get_export_resource_kwargs(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
         """The resource must know whose rows may leave."""

@@ -75,6 +75,8 @@ def team_load(viewer: Officer, on: dt.date, calendar: Calendar) -> list[Load]:
 #: Rows of the list; a team has a few dozen open cases.
 MOST_ROWS = 200
 NOBODY = "none"
+#: Digits of the longest primary key; a longer number is nobody's.
+LONGEST_KEY = 18
 
 
 def team_cases(viewer: Officer, only: str, on: dt.date, calendar: Calendar) -> list[dict[str, Any]]:
@@ -85,7 +87,7 @@ def team_cases(viewer: Officer, only: str, on: dt.date, calendar: Calendar) -> l
     rows = rows.annotate(handler=Subquery(handler))
     if only == NOBODY:
         rows = rows.filter(handler__isnull=True)
-    elif only.isdecimal():
+    elif only.isdecimal() and len(only) <= LONGEST_KEY:
         rows = rows.filter(pk__in=own.filter(officer=int(only)).values("case"))
     rows = rows.order_by(F("due_on").asc(nulls_last=True), "pk")[:MOST_ROWS]
     kind = viewer.desk.kind

@@ -27,7 +27,7 @@ SAMPLES: dict[str, Any] = {"int": 1, "str": "2024-00001", "slug": "register", "u
 #: Pages about a password or second factor of one's own; the people here have none (tests/accounts opens them).
 NEEDS_A_KEY = (
     "account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_deactivate_totp",
-    "mfa_view_recovery_codes", "mfa_download_recovery_codes",
+    "mfa_view_recovery_codes", "mfa_download_recovery_codes", "account_signup",
 )  # fmt: skip
 INSIDE = 299  # an answer no view of ours gives
 #: The administration is one rule; a few of its hundred addresses stand for all.

@@ -120,6 +120,7 @@ NOT_PAGES: dict[str, str] = {
     "accounts:demo": "sends to the tasks",
     "accounts:decide": "sends to the people page",
     "accounts:person_act": "sends to the person's page",
+    "account_signup": "not offered: 404 to everybody",
     "account_login": "another name of accounts:login",
     "account_logout": "another name of accounts:logout",
     "mfa_authenticate": "only in the middle of signing in; walked by tests/accounts",

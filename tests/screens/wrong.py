@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import path
-from django.views.csrf import csrf_failure
 
+from portal.errors import csrf_failure, page
+from portal.urls import handler400, handler403, handler404, handler429, handler500
 from portal.urls import urlpatterns as portal_addresses
+
+__all__ = ["handler400", "handler403", "handler404", "handler429", "handler500", "urlpatterns"]
 
 
 def wrong(request: HttpRequest, code: str) -> HttpResponse:
@@ -24,7 +26,7 @@ def wrong(request: HttpRequest, code: str) -> HttpResponse:
             raise Http404
         case "500":
             raise RuntimeError("meant")
-    return render(request, f"errors/{code}.html", status=int(code))
+    return page(request, f"errors/{code}.html", int(code))
 
 
 urlpatterns = [path("wrong/<slug:code>/", wrong, name="wrong"), *portal_addresses]
