@@ -44,15 +44,28 @@ class Shot:
 
 
 AGENCY, REVIEWER, AUDITOR, OFFICER = "BKPSDM, petugas", "Penelaah, petugas", "Auditor", "Bawaslu, petugas"
+COMMISSIONER, ADMIN = "Bawaslu, komisioner", "Administrator"
 REVIEWED = ("/cases/?q=Bambang+Hariyanto", "tbody th a")
 SHOTS = (
     Shot("masuk", ""),
     Shot("tugas-saya", AGENCY),
     Shot("tugas-saya-gelap", AGENCY, sizes=("",), theme="dark"),
     Shot("perkara", REVIEWER, REVIEWED),
-    Shot("riwayat", AUDITOR, ("/history/",), sizes=("",), most=1100),
-    Shot("semua-perkara", AUDITOR, ("/cases/",), sizes=("",)),
-    Shot("laporan-baru", OFFICER, ("/cases/new/",), sizes=("-phone",)),
+    Shot("perkara-gelap", REVIEWER, REVIEWED, sizes=("",), theme="dark", most=1200),
+    Shot("riwayat", AUDITOR, ("/history/",), most=1100),
+    Shot("semua-perkara", AUDITOR, ("/cases/",), most=1100),
+    Shot("laporan-baru", OFFICER, ("/cases/new/",), most=1100),
+    Shot("surat-surat", REVIEWER, ("/letters/",), most=1100),
+    Shot("surat", REVIEWER, ("/letters/", "main a[href^='/letters/']"), most=1200),
+    Shot("pemberitahuan", REVIEWER, ("/notices/",), most=1000),
+    Shot("kalender", REVIEWER, ("/calendar/",), most=1000),
+    Shot("tim", COMMISSIONER, ("/team/",), most=1000),
+    Shot("pegawai", AGENCY, ("/employees/",), most=1000),
+    Shot("ekspor", AUDITOR, ("/export/",), most=900),
+    Shot("bantuan", REVIEWER, (*REVIEWED, "[data-help]"), most=900),
+    Shot("keamanan-akun", REVIEWER, ("/accounts/security/",), most=1000),
+    Shot("administrasi", ADMIN, ("/admin/",), most=1000),
+    Shot("tidak-ditemukan", "", ("/no-such-page/",), sizes=("",), most=800),
 )
 
 
