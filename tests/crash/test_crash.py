@@ -13,8 +13,9 @@ import pytest
 from tests.crash.processes import ROOT
 
 KILLS, STEPS = 5, 20
-#: ``make crash`` holds the portal to 30 s; beside other tests on a small machine a new worker alone takes ten to start.
-RECOVERED = 60
+#: ``make crash`` holds the portal to 30 s on a machine of its own. Here, beside other tests on a busy one, where a new
+#: worker alone may take half a minute to start, the time is printed and only a standstill fails.
+RECOVERED = 180
 MUST_BE_NONE = (
     "acknowledged steps lost",
     "half states",
