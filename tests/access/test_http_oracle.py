@@ -97,7 +97,12 @@ def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
         away = inspectorate.filter(kind="AUDITOR").first()
         neighbours["au"] = twin(own["au"], "jauh")
         Officer.objects.filter(pk=neighbours["au"].pk).update(institution=away)
-        actors += [Actor(f"{desk}@other", desk, "other", browser(officer)) for desk, officer in neighbours.items()]
+        # The other reviewing body ended before these days (a dated record): its people hold no desk any more.
+        ended = {"ro", "rs"}
+        actors += [
+            Actor(f"{desk}@other", desk, "closed" if desk in ended else "other", browser(officer))
+            for desk, officer in neighbours.items()
+        ]
         for desk, officer in own.items():
             if desk == "ad":
                 continue
