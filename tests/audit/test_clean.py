@@ -31,7 +31,7 @@ from tests.audit.history import SCENARIOS, look, make_history
 from tests.fixtures_world import Loaded
 from tests.play import play
 
-RUNS = int(os.environ.get("CLEAN_RUNS", "200"))
+RUNS = int(os.environ.get("CLEAN_RUNS", "50"))  # the full campaign: 200
 ROOT = Path(__file__).parents[2]
 LAWFUL: list[Callable[[random.Random, Loaded], None]] = []
 
@@ -112,7 +112,7 @@ class Undo(Exception):
 
 
 @pytest.mark.django_db
-def test_two_hundred_clean_histories_raise_no_alarm(world: Loaded) -> None:
+def test_clean_histories_raise_no_alarm(world: Loaded) -> None:
     make_history(letters=1)
     seed = random.randrange(2**32)
     rng, counts = random.Random(seed), Counter[str]()
