@@ -165,6 +165,7 @@ SHARED = (
     ("cases:move", "cases:detail"),
     ("cases:draft", "cases:new"),
     ("cases:letter", "cases:letter"),
+    ("cases:verify", "cases:letter"),
     ("mfa_", "mfa_index"),
     ("accounts:ask", "accounts:people"),
     ("accounts:person", "accounts:people"),
