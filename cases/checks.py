@@ -129,7 +129,7 @@ def _unknown_parts(step: Step, parts: Parts) -> Iterator[tuple[str, str]]:
         (
             "E035",
             "letter condition",
-            tuple(i.only_if for i in (*step.letters, *step.voids) if i.only_if),
+            tuple(filter(None, (*(i.only_if for i in step.letters), *(v.only_if for v in step.voids)))),
             parts.conditions,
         ),
     )

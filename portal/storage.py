@@ -34,10 +34,10 @@ class PrivateStorage(FileSystemStorage):
     def _save(self, name: str, content: File) -> str:
         if box := self._box(name, new=True):
             content = ContentFile(box.seal_bytes(self._place(name), content.read()))
-        return super()._save(name, content)
+        return super()._save(name, content)  # type: ignore[misc]
 
     def _open(self, name: str, mode: str = "rb") -> File:
-        file = super()._open(name, mode)
+        file: File = super()._open(name, mode)  # type: ignore[misc]
         if box := self._box(name):
             with file:
                 return ContentFile(box.open_bytes(self._place(name), file.read()), name=name)

@@ -87,16 +87,16 @@ class CaseAdmin(OwnFormats, admin.ModelAdmin):
     list_select_related = ("bawaslu", "employer")
     search_fields = ("number", "registration_number", "subject_name", "subject_nip")
 
-    def get_list_display(self, request: HttpRequest) -> list[str]:
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         """Columns the acting institution reads here (``cases.fields``)."""
         kind = request.officer.desk.kind  # type: ignore[attr-defined]
-        return [name for name in self.list_display if shown(str(name), kind, Where.ADMIN)]
+        return tuple(str(name) for name in self.list_display if shown(str(name), kind, Where.ADMIN))
 
-    def get_fields(self, request: HttpRequest, obj: Case | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Case | None = None) -> tuple[str, ...]:
         """The same for one case's page."""
         kind = request.officer.desk.kind  # type: ignore[attr-defined]
         own = {field.name for field in Case._meta.concrete_fields}
-        return [name for name in fields_shown(kind, Where.ADMIN) if name in own]
+        return tuple(name for name in fields_shown(kind, Where.ADMIN) if name in own)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
         """Through the one door."""

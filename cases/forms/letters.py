@@ -87,4 +87,7 @@ class DeliveryForm(forms.Form):
 
     def __init__(self, *args: Any, open_to: Sequence[Recipient], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["place"].choices = [("", "—"), *((str(one.place), one.name) for one in open_to)]
+        self.fields["place"].choices = [  # type: ignore[attr-defined]
+            ("", "—"),
+            *((str(one.place), one.name) for one in open_to),
+        ]

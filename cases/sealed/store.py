@@ -50,8 +50,10 @@ def boxes_of(table: str, rows: Iterable[object]) -> dict[str, Box]:
     """The boxes of several rows by row, in one query. Rows without a key that opens are left out. Raises NoKey."""
     found: dict[str, Box] = {}
     kept = list(SealedKey.objects.filter(table=table, row__in=[str(row) for row in rows]))
-    keys = ring() if kept else None
-    for row in kept if keys is not None else ():
+    if not kept:
+        return found
+    keys = ring()
+    for row in kept:
         with contextlib.suppress(Unopened, UnknownKey):
             found[row.row] = _box(row, keys)
     return found

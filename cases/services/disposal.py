@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -146,11 +147,11 @@ def _destroy(case: Case, actor: Officer, what: set[str], told: dict[str, Any]) -
     common = {**told, "evidence": _ids(shared), "reporter": gone}
     own = {"evidence": [*_ids(files), *_ids(shared)], "letters": _ids(letters), "notes": [row.pk for row in notes]}
     # By primary key, as everybody locks them; ``case`` is the locked row whose counters the event moves on.
-    for row in siblings:
-        if row.pk == case.pk:
+    for sibling in siblings:
+        if sibling.pk == case.pk:
             _event(case, DISPOSED, actor, "", {**common, **own})
         elif gone or common["evidence"]:
-            _event(row, DISPOSED, actor, "", common)
+            _event(sibling, DISPOSED, actor, "", common)
     if gone and reporter is not None:
         shred(reporter)
     _remove(field for row in (*files, *shared) for field in (row.file, row.shown))
@@ -173,5 +174,4 @@ def _remove(files: Iterable[FieldFile]) -> None:
     """Delete the bytes once the rows that say so are committed."""
     for file in list(files):
         if file:
-            storage, name = file.storage, file.name
-            transaction.on_commit(lambda storage=storage, name=name: storage.delete(name), robust=True)
+            transaction.on_commit(partial(file.storage.delete, str(file.name)), robust=True)

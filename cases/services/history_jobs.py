@@ -78,7 +78,7 @@ def _ask(actor: Officer, kind: str, case: Case | None) -> HistoryJob:
 
 
 #: What the reader's own chain says of each kind.
-ASKED = {Kind.CHECK: "check_asked", Kind.BUNDLE: "bundle_asked"}
+ASKED: dict[str, str] = {Kind.CHECK: "check_asked", Kind.BUNDLE: "bundle_asked"}
 
 
 def wake(job_id: uuid.UUID) -> None:
@@ -133,7 +133,7 @@ def _bundle(job: HistoryJob) -> dict[str, Any]:
     return dict(counts)
 
 
-WORK: dict[Kind, Callable[[HistoryJob], dict[str, Any]]] = {Kind.CHECK: _check, Kind.BUNDLE: _bundle}
+WORK: dict[str, Callable[[HistoryJob], dict[str, Any]]] = {Kind.CHECK: _check, Kind.BUNDLE: _bundle}
 
 
 def _failed(job: HistoryJob, error: Exception) -> None:
@@ -157,7 +157,7 @@ def sweep_jobs() -> int:
         wake(pk)
     for job in HistoryJob.objects.filter(finished_at__lt=at - KEPT_FOR)[:100]:
         if job.file:
-            job.file.storage.delete(job.file.name)
+            job.file.storage.delete(str(job.file.name))
         _progress_file(job).unlink(missing_ok=True)
         job.delete()
     return len(waiting)

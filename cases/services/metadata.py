@@ -7,6 +7,7 @@ sound and film keep only the streams. What people *see or hear* in a file is evi
 from __future__ import annotations
 
 from io import BytesIO
+from typing import Any
 
 import pikepdf
 from PIL import Image, ImageOps
@@ -14,7 +15,7 @@ from PIL import Image, ImageOps
 PDF = "application/pdf"
 FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
 #: How pictures are drawn anew, by format: as near to the original as the format allows.
-DRAWN = {"PNG": {}, "JPEG": {"quality": 95, "subsampling": 0}, "WEBP": {"lossless": True}}
+DRAWN: dict[str, dict[str, Any]] = {"PNG": {}, "JPEG": {"quality": 95, "subsampling": 0}, "WEBP": {"lossless": True}}
 #: Entries of a PDF that tell of its making, on whatever object they stand.
 PDF_ENTRIES = ("/Metadata", "/PieceInfo", "/LastModified", "/Thumb", "/SpiderInfo", "/AF")
 #: Boxes of an MP4 that hold descriptions, and those that hold such boxes.

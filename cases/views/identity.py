@@ -84,7 +84,7 @@ def identity_read(request: HttpRequest, number: str) -> HttpResponse:
         "case": case,
         "rows": identity_rows(found),
         "statement": found["statement"],
-        "until": clock_time(released.open_until, officer.institution.timezone),
+        "until": clock_time(released.open_until, officer.institution.timezone) if released.open_until else "",
         "mark": watermark(officer, released),
         "files": Evidence.objects.of_case(case).visible_to(officer).filter(institution=officer.institution),
     }

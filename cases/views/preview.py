@@ -32,7 +32,7 @@ def preview(request: HttpRequest, number: str, step: str) -> HttpResponse:
     except OutOfOrder as refusal:
         return show(request, load(request, number), CONFLICT, refusal=refusal.sentence)
     # The checklist says what is missing; the form keeps what was typed and does not shout it again.
-    form._errors = ErrorDict()
+    form._errors = ErrorDict()  # type: ignore[attr-defined]
     return render(
         request,
         "cases/preview.html",

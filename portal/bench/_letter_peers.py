@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 from pathlib import Path
 from typing import Any
@@ -86,7 +87,7 @@ def reportlab(content: dict[str, Any]) -> bytes:
 
 def typst(content: dict[str, Any]) -> bytes:
     """The same words as paragraphs, in our face, with a code."""
-    import typst as library
+    library: Any = importlib.import_module("typst")
 
     code = segno.make_qr(content["seal"]["url"], error="m").svg_inline(scale=2).replace('"', '\\"')
     lines = "\n\n".join(text.replace("#", "\\#").replace("@", "\\@") for text in _words(content))

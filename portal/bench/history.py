@@ -142,7 +142,7 @@ def _guarded(case: Case, officer: Officer, step: Step) -> Callable[[], None]:
 def _raw(case: Case, step: Step) -> Callable[[], None]:
     """The bare UPDATE and INSERT of the same rows in one transaction: nothing locked, asked, numbered or linked."""
     values = {field.attname: getattr(case.events.all()[0], field.attname) for field in Event._meta.concrete_fields}
-    model = type("Plain", (models.Model,), {
+    model: Any = type("Plain", (models.Model,), {
         "__module__": __name__, "Meta": type("Meta", (), {"app_label": "bench_peers", "db_table": "bench_raw"}),
         **{field.name: unbound(field) for field in Event._meta.concrete_fields},
     })  # fmt: skip

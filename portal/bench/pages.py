@@ -184,7 +184,7 @@ def _fill(officer: Officer, told: Case, made: int, count: int) -> None:
         )  # fmt: skip
     Case.objects.bulk_create(cases, batch_size=500)
     Deadline.objects.bulk_create(
-        [Deadline(case=c, rule=rule, started_on=day, due_on=c.due_on, latest_on=c.due_on) for c in cases],
+        [Deadline(case=c, rule=rule, started_on=day, due_on=c.due_on or day, latest_on=c.due_on or day) for c in cases],
         batch_size=500,
     )
     _with_history(officer, cases)
