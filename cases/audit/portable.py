@@ -241,11 +241,8 @@ def check_case(folder, events, case, state, say):
     hashes, files = {}, 0
     for data in (event["content"]["data"] for event in events):
         facts = data["evidence"] if isinstance(data.get("evidence"), list) else [data]
-        # Of evidence the copy people are handed: the original stays sealed with the reporter.
-        found = {
-            f.get("evidence") or f.get("letter"): f.get("shown_sha256", f["sha256"]) for f in facts if "sha256" in f
-        }
-        hashes.update(found)
+        for fact in (fact for fact in facts if "sha256" in fact):  # of evidence, the copy that people are handed
+            hashes[fact.get("evidence") or fact.get("letter")] = fact.get("shown_sha256", fact["sha256"])
     for path in sorted((folder / "files").glob("*")):
         files += 1
         if hashes.get(path.stem) != hashlib.sha256(path.read_bytes()).hexdigest():

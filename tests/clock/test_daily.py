@@ -179,7 +179,7 @@ def test_tick_for_any_date_again_and_again(told: Told, wall: Wall, capsys: pytes
         call_command("tick", "--on", "2024-10-14", "--json")
     first, second = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert first["reminders"] == 4
-    assert second == {"reminders": 0, "recomputed": 0, "digests": 0}
+    assert second == {"reminders": 0, "recomputed": 0, "digests": 0, "drafts": 0}
     before = (Notice.objects.count(), Mail.objects.count(), Reminder.objects.count())
     call_command("tick", "--on", "2024-10-14")
     call_command("tick", "--on", "2024-10-13")

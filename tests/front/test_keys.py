@@ -61,6 +61,7 @@ def test_keys(page: Page) -> None:
     page.keyboard.press("t")
     page.wait_for_url(lambda address: address.rstrip("/").count("/") == 2)
     page.locator("[data-key-row] a").first.click()
+    expect(page.locator("#next-step")).to_be_visible()
     page.keyboard.press("n")
     assert page.locator("#next-step").evaluate(HAS_FOCUS)
 

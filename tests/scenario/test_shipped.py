@@ -159,7 +159,7 @@ def test_a_letter_that_cannot_be_made_is_an_error(world: Loaded, tmp_path: Path,
     def broken(*_args: Any, **_kwargs: Any) -> Any:
         raise RuntimeError("no ink")
 
-    monkeypatch.setattr("cases.services.letters.render_pdf", broken)
+    monkeypatch.setattr("cases.letters.press.Press.print", broken)
     path = SCENARIOS / "03-terlambat-tidak-diregistrasi.yaml"
     with pytest.raises(CommandError, match="no ink"):
         call_command("scenario", str(path), "--letters", str(tmp_path), stdout=StringIO())
