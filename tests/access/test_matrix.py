@@ -230,6 +230,7 @@ def wrong_result(step: str, scene: Scene, event: Event, before: tuple[Any, ...])
 NOT_FOUND, CONFLICT = 404, 409
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("undrawn")
 def test_over_http(theatre: Theatre) -> None:
     surprises = Surprises()

@@ -21,6 +21,9 @@ from cases.letters.signers import NoSeal
 from tests.letters.test_golden import text_of
 from tests.letters.test_rendering import CONTEXT, TEMPLATE, context
 
+#: No database is asked.
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(scope="module")
 def printer() -> Iterator[press.Press]:
