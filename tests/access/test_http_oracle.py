@@ -1,7 +1,8 @@
 """THE HTTP ORACLE: everybody × every state × every route × every method, against what was written by hand.
 
 The suite tries more than twenty thousand combinations: every one without a case, and a share of those with one, others
-each time (``HTTP_ORACLE=full`` tries all of them; on PostgreSQL a few hundred, the doors are the same). Pages are not drawn: only who is let in is looked at here.
+each time (``HTTP_ORACLE=full`` tries all of them; on PostgreSQL a few hundred, the doors are the same). Pages are not
+drawn: only who is let in is looked at here.
 """
 
 from __future__ import annotations
