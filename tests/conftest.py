@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import connections
 from django.test import TransactionTestCase
+from django.utils import translation
 
 BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -104,3 +105,10 @@ def _flush_history_too(case: TransactionTestCase) -> None:
 
 
 TransactionTestCase._fixture_teardown = _flush_history_too  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def _default_language() -> Iterator[None]:
+    """A page drawn in one test leaves its language to the thread; the next test begins in the portal's own."""
+    yield
+    translation.deactivate()
