@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.db import connections
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
 from django.utils import translation
 
 BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -105,6 +105,22 @@ def _flush_history_too(case: TransactionTestCase) -> None:
 
 
 TransactionTestCase._fixture_teardown = _flush_history_too  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def sit(world: Any) -> Callable[[str], Client]:
+    """A client signed in at an officer's desk."""
+
+    def at(name: str) -> Client:
+        officer = world.officer(name)
+        client = Client()
+        client.force_login(officer.user)
+        session = client.session
+        session["desk"] = officer.pk
+        session.save()
+        return client
+
+    return at
 
 
 @pytest.fixture(autouse=True)

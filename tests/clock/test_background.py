@@ -11,7 +11,6 @@ import pytest
 from celery import current_app
 from django.test import Client
 
-from accounts.models import Officer
 from cases.clock import real_now
 from cases.models import GivenUpTask, Heartbeat, Letter, Mail
 from cases.selectors.work import forget
@@ -24,22 +23,6 @@ from tests.clock.conftest import Wall, tell
 from tests.fixtures_world import Loaded
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def sit(world: Loaded) -> Callable[[str], Client]:
-    """A client signed in at an officer's desk."""
-
-    def at(name: str) -> Client:
-        officer: Officer = world.officer(name)
-        client = Client()
-        client.force_login(officer.user)
-        session = client.session
-        session["desk"] = officer.pk
-        session.save()
-        return client
-
-    return at
 
 
 @pytest.fixture

@@ -24,22 +24,6 @@ pytestmark = pytest.mark.django_db
 ON = dt.date(2024, 10, 9)
 
 
-@pytest.fixture
-def sit(world: Loaded) -> Callable[[str], Client]:
-    """A client signed in at an officer's desk."""
-
-    def at(name: str) -> Client:
-        officer: Officer = world.officer(name)
-        client = Client()
-        client.force_login(officer.user)
-        session = client.session
-        session["desk"] = officer.pk
-        session.save()
-        return client
-
-    return at
-
-
 def handler(case: Case, officer: Officer) -> str | None:
     row = Assignment.objects.filter(case=case, institution=officer.institution, to_on=None).first()
     return row.officer.name if row else None

@@ -8,7 +8,6 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from accounts.models import Officer
 from cases.models import Case, Deadline, DeadlineRule, Event, Holiday
 from cases.services import deadlines, holidays
 from cases.services.clockwork import settle
@@ -19,22 +18,6 @@ from tests.fixtures_world import Loaded
 
 pytestmark = pytest.mark.django_db
 REGION = "35.72"
-
-
-@pytest.fixture
-def sit(world: Loaded) -> Callable[[str], Client]:
-    """A client signed in at an officer's desk."""
-
-    def at(name: str) -> Client:
-        officer: Officer = world.officer(name)
-        client = Client()
-        client.force_login(officer.user)
-        session = client.session
-        session["desk"] = officer.pk
-        session.save()
-        return client
-
-    return at
 
 
 def counting_working_days(start: str) -> Case:

@@ -7,28 +7,10 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from accounts.models import Officer
 from cases.models import Case
 from tests.clock.conftest import Wall, tell, wall  # noqa: F401
-from tests.fixtures_world import Loaded
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def sit(world: Loaded) -> Callable[[str], Client]:
-    """A client signed in at an officer's desk."""
-
-    def at(name: str) -> Client:
-        officer: Officer = world.officer(name)
-        client = Client()
-        client.force_login(officer.user)
-        session = client.session
-        session["desk"] = officer.pk
-        session.save()
-        return client
-
-    return at
 
 
 def again(case: Case) -> Case:
