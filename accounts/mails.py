@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext as _
+
+from accounts.moments import short_moment
 
 #: Occasions that tell of a change already made.
 CHANGES = frozenset(
@@ -21,7 +22,7 @@ def written(occasion: str, context: dict[str, Any]) -> tuple[str, str]:
     """Subject and text of a mail. Raises KeyError for an occasion nobody wrote words for."""
     if occasion in CHANGES:
         what = _change(occasion)
-        when = timezone.localtime(context["timestamp"]).strftime("%d-%m-%Y %H:%M %Z")
+        when = short_moment(context["timestamp"])
         where = _("%(when)s, from the address %(ip)s.") % {"when": when, "ip": context["ip"]}
         alarm = _("If this was not you, tell your administrator at once.")
         return what, signed(what + ".", where, alarm)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
 
 from accounts.models import Officer
 from accounts.rights import rights_of
@@ -34,7 +35,13 @@ class ActingDeskMiddleware:
             officer = request.officer  # type: ignore[attr-defined]
             user.acting_as = officer
             user.is_staff = user.is_superuser or bool(rights_of(officer))
-        return self.get_response(request)
+        with timezone.override(_zone(request.officer)):  # type: ignore[attr-defined]
+            return self.get_response(request)
+
+
+def _zone(officer: Officer | None) -> str | None:
+    """The zone moments are shown in: the desk's institution's; the project's for a stranger."""
+    return officer.institution.timezone if officer else None
 
 
 def desks_of(request: HttpRequest) -> list[Officer]:

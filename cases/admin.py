@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from cases.catalogue.bases import StepBasis
 from cases.catalogue.models import (
     DeadlineRule,
     Election,
@@ -145,6 +146,15 @@ class LegalInstrumentAdmin(ReferenceAdmin):
     list_display = ("title", "code", "dated_by", "valid_from", "valid_to", "confidence", "edited_by_office")
     list_filter = ("dated_by", "confidence")
     search_fields = ("title", "code")
+
+
+@admin.register(StepBasis)
+class StepBasisAdmin(ReferenceAdmin):
+    """The law each step rests on, shown in the help of the case page."""
+
+    list_display = ("step", "regime", "legal_basis", "valid_from", "valid_to", "confidence", "edited_by_office")
+    list_filter = ("regime", "confidence")
+    search_fields = ("step", "legal_basis")
 
 
 @admin.register(Rank)

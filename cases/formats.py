@@ -9,6 +9,10 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_interval
 from django.utils.translation import get_language
 
+from accounts.moments import clock_time, on_the_wall
+
+__all__ = ["clock_time", "day_and_time", "long_date", "on_the_wall", "roman_month", "short_date", "short_span"]
+
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
 
@@ -21,6 +25,11 @@ def long_date(day: dt.date, *, weekday: bool = False, language: str = "") -> str
     """``4 November 2024``, with ``weekday`` ``Senin, 4 November 2024``, in the active (or given) language."""
     locale = language or (get_language() or "id")[:2]
     return _written(day, "EEEE, d MMMM y" if weekday else "d MMMM y", locale)
+
+
+def day_and_time(at: dt.datetime, zone: str, *, weekday: bool = False) -> str:
+    """``4 November 2024, 14.20 WIB``: an aware moment in words, by the clock of ``zone`` and in the active language."""
+    return f"{long_date(at.astimezone(ZoneInfo(zone)).date(), weekday=weekday)}, {clock_time(at, zone)}"
 
 
 def roman_month(day: dt.date) -> str:
@@ -39,15 +48,3 @@ def short_span(start: dt.date, end: dt.date, *, language: str = "") -> str:
     locale = language or (get_language() or "id")[:2]
     # English as an Indonesian office writes it: the day first, like every other date here.
     return format_interval(start, end, "yMMMd", locale="en_GB" if locale == "en" else locale)
-
-
-#: How the three Indonesian time zones are written behind a time of day.
-ZONE_LETTERS = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
-
-
-def clock_time(moment: dt.datetime, zone: str) -> str:
-    """``14.20 WIB``: an aware moment as the clock on the wall of ``zone`` shows it."""
-    local = moment.astimezone(ZoneInfo(zone))
-    # Twenty-four hours in both languages; Indonesian writes a full stop between them.
-    text = f"{local:%H:%M}" if (get_language() or "id")[:2] == "en" else f"{local:%H.%M}"
-    return f"{text} {ZONE_LETTERS.get(zone, local.tzname() or '')}".strip()

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
 from accounts import request_id
+
+#: Seconds after which a browser may ask again when the database does not answer.
+RETRY_AFTER = 30
 
 #: Pages of answers that come without one of their own.
 PAGES = {400: "400.html", 405: "errors/405.html", 413: "errors/413.html", 429: "errors/429.html"}
@@ -49,8 +54,16 @@ def too_many(request: HttpRequest, *_args: Any) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """A mistake of ours. Drawn without context processors: whatever broke may be among them."""
-    return HttpResponse(loader.render_to_string("500.html", {"incident": request_id.current()}), status=500)
+    """A mistake of ours; 503 when the database does not answer.
+
+    Drawn without context processors: whatever broke may be among them.
+    """
+    context = {"incident": request_id.current()}
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        away = HttpResponse(loader.render_to_string("errors/503.html", context), status=503)
+        away["Retry-After"] = str(RETRY_AFTER)
+        return away
+    return HttpResponse(loader.render_to_string("500.html", context), status=500)
 
 
 def with_page(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -14,9 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts.models import Officer
-from cases.audit.findings import day_and_time
 from cases.audit.heads import SignedHead, to_json
-from cases.formats import long_date
+from cases.formats import day_and_time, long_date
 from cases.letters.kinds import KINDS
 from cases.letters.rendering import render_pdf
 from cases.models import Case, Event, Evidence, Letter

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-
-from cases.formats import clock_time, long_date
 
 #: More than these are counted, not kept.
 KEPT = 1000
@@ -108,11 +104,6 @@ class Finding:
             "index": self.index,
             "sentence": self.sentence(),
         }
-
-
-def day_and_time(at: dt.datetime, zone: str) -> str:
-    """A moment in words, in the reader's time zone and language."""
-    return f"{long_date(at.astimezone(ZoneInfo(zone)).date())}, {clock_time(at, zone)}"
 
 
 def chain_name(stream: str) -> str:

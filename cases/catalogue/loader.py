@@ -21,6 +21,7 @@ import yaml
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
+from cases.catalogue.bases import StepBasis
 from cases.catalogue.choices import Confidence, HolidayKind
 from cases.catalogue.models import (
     DeadlineRule,
@@ -69,6 +70,7 @@ SOURCES: tuple[Source, ...] = (
     Source("form_codes.yaml", FormCode, ("letter_kind", "regime", "valid_from")),
     Source("laws.yaml", LegalInstrument, ("code", "valid_from")),
     Source("retention.yaml", RetentionRule, ("code", "valid_from")),
+    Source("step_bases.yaml", StepBasis, ("step", "regime", "valid_from")),
 )
 HOLIDAY_KEY = ("date", "region", "kind")
 
@@ -93,7 +95,7 @@ def read(source: Source, folder: Path = DATA) -> list[models.Model]:
     found: list[models.Model] = []
     for number, row in enumerate(document["rows"], start=1):
         values = {**defaults, **row}
-        where = f"{source.file}, row {number} ({values.get('code', '?')})"
+        where = f"{source.file}, row {number} ({values.get('code') or values.get('step') or '?'})"
         if unknown := sorted(set(values) - known):
             raise DataError(f"{where}: unknown field {', '.join(unknown)}")
         instance = source.model(**values)

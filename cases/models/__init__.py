@@ -1,5 +1,6 @@
 """The data. State and constraints only: no side effects, no overridden save() that does work, no signals."""
 
+from cases.catalogue.bases import StepBasis
 from cases.catalogue.models import (
     DeadlineRule,
     Election,
@@ -77,6 +78,7 @@ __all__ = [
     "SanctionType",
     "SavedView",
     "SealedKey",
+    "StepBasis",
     "Stream",
     "Summons",
     "Tree",

@@ -6,7 +6,6 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Institution, Officer, User
-from cases.formats import clock_time, long_date
+from cases.formats import day_and_time, long_date
 from cases.models import Case, Event
 from cases.workflow import CLOCK_ACTS, LETTER_ACTS, SEALED_ACTS, all_steps
 
@@ -129,7 +128,7 @@ def _date(text: str, zone: str) -> str:
     if ISO_MOMENT.fullmatch(text):
         at = dt.datetime.fromisoformat(text)
         at = at if at.tzinfo else at.replace(tzinfo=dt.UTC)
-        return f"{long_date(at.astimezone(ZoneInfo(zone)).date())}, {clock_time(at, zone)}"
+        return day_and_time(at, zone)
     return text
 
 

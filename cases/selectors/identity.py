@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Officer
 from cases.clock import now
-from cases.formats import clock_time, long_date
+from cases.formats import day_and_time
 from cases.models import Case, IdentityRequest
 from cases.models.report import IDENTITY
 from cases.services.identity import open_request
@@ -28,7 +28,7 @@ def asked(case: Case, officer: Officer) -> list[dict[str, Any]]:
             {
                 "id": row.pk,
                 "who": row.asked_by.name,
-                "when": f"{long_date(row.asked_at)}, {clock_time(row.asked_at, zone)}",
+                "when": day_and_time(row.asked_at, zone),
                 "reason": row.reason,
                 "answer": answer,
                 "mine_to_answer": not answer and row.asked_by.person_key != officer.person_key,
@@ -46,8 +46,5 @@ def identity_rows(found: dict[str, str]) -> list[tuple[str, str]]:
 
 def watermark(officer: Officer, released: IdentityRequest) -> str:
     """What stands across the page: whose copy this is."""
-    at = now()
-    time = clock_time(at, officer.institution.timezone)
-    return (
-        f"{officer.name} · {officer.institution.short_name} · {long_date(at)} {time} · {released.case_id}/{released.pk}"
-    )
+    at = day_and_time(now(), officer.institution.timezone)
+    return f"{officer.name} · {officer.institution.short_name} · {at} · {released.case_id}/{released.pk}"

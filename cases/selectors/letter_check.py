@@ -13,8 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cases.audit.findings import day_and_time
-from cases.formats import long_date
+from cases.formats import day_and_time, long_date
 from cases.letters.kinds import KINDS
 from cases.letters.verification import LARGEST, Problem, Verdict, verify_apart, verify_pdf
 from cases.models import Letter

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Officer
-from cases.formats import clock_time, long_date
+from cases.formats import day_and_time
 from cases.models import Case, Notice
 from cases.notices import CHOICES, NOTICE_KINDS, allowed_choices
 from cases.services.notify import choices_of, unread_count
@@ -35,7 +33,6 @@ def notice_page(officer: Officer, *, unread: bool, page: str | None) -> tuple[Pa
 
 
 def _row(notice: Notice, zone: str) -> dict[str, Any]:
-    local: dt.datetime = notice.created_at.astimezone(ZoneInfo(zone))
     return {
         "id": notice.pk,
         "icon": notice.about.icon,
@@ -43,7 +40,7 @@ def _row(notice: Notice, zone: str) -> dict[str, Any]:
         "text": sentence_of(notice),
         "name": notice.case.subject_name,
         "url": notice.case.get_absolute_url(),
-        "when": f"{long_date(local.date(), weekday=True)}, {clock_time(notice.created_at, zone)}",
+        "when": day_and_time(notice.created_at, zone, weekday=True),
         "unread": notice.read_at is None,
         "tone": notice.about.tone,
     }

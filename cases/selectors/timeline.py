@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from cases.formats import clock_time, long_date
+from cases.formats import clock_time, long_date, on_the_wall
 from cases.forms import STEP_FORMS
 from cases.forms.rows import RowsField
 from cases.letters.kinds import KINDS
@@ -121,9 +121,15 @@ def entry(event: Event, case: Case, letters: Iterable[Letter], zone: str) -> dic
         "time": clock_time(event.at, zone),
         "moment": event.at,
         "place": event.institution_name,
-        "answers": answers(event) if is_step else [],
+        "answers": answers(event, _house_zone(event, case)) if is_step else [],
         "cautions": event.cautions,
     }
+
+
+def _house_zone(event: Event, case: Case) -> str:
+    """The zone of the institution that acted: the times of day it wrote down are meant there."""
+    houses = (case.bawaslu, case.reviewer, case.employer)
+    return next((str(row.timezone) for row in houses if row and row.pk == event.institution_id), "")
 
 
 def by_day(
@@ -167,7 +173,7 @@ def _evidence_files(event: Event) -> list[dict[str, str]]:
     ]
 
 
-def answers(event: Event) -> list[tuple[str, str]]:
+def answers(event: Event, zone: str) -> list[tuple[str, str]]:
     """The step's answers as (label, text), in the form's order; the reason is quoted elsewhere, empty ones left out."""
     form = STEP_FORMS.get(step_or_intake(event.name).form)
     if form is None:
@@ -176,18 +182,21 @@ def answers(event: Event) -> list[tuple[str, str]]:
     for name, field in form.base_fields.items():
         value = event.data.get(name)
         if name != "reason" and value not in (None, "", [], {}):
-            found.append((str(field.label), readable(field, value)))
+            found.append((str(field.label), readable(field, value, zone)))
     return found
 
 
-def readable(field: forms.Field, value: Any) -> str:
-    """A frozen answer as text: rows by their label, choices by their words, tables a line a row, dates long."""
+def readable(field: forms.Field, value: Any, zone: str = "") -> str:
+    """A frozen answer as text: rows by their label, choices by their words, tables a line a row, dates long.
+
+    ``zone`` is the one its times of day were written down in.
+    """
     if isinstance(value, dict):
         return str(value.get("label", ""))
     if isinstance(field, RowsField) and isinstance(value, list):
         return "\n".join(
             " · ".join(
-                readable(field.columns[column], cell)
+                readable(field.columns[column], cell, zone)
                 for column, cell in row.items()
                 if cell and column in field.columns
             )
@@ -201,5 +210,5 @@ def readable(field: forms.Field, value: Any) -> str:
     if isinstance(field, forms.DateField):
         return long_date(dt.date.fromisoformat(str(value)))
     if isinstance(field, forms.TimeField):
-        return str(value)[:5]
+        return on_the_wall(dt.time.fromisoformat(str(value)), zone)
     return str(value)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Officer
 from accounts.roles import AUDITOR_DESK
 from cases.audit.bundle import write_bundle
-from cases.audit.findings import day_and_time
 from cases.audit.heads import read_heads
+from cases.formats import day_and_time
 from cases.models import Case
 from cases.services.access import exported
 from cases.services.checkpoint import checkpoint, outside, public_keys

@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from cases.audit.findings import Finding, day_and_time
+from cases.audit.findings import Finding
 from cases.audit.verify import Verification
+from cases.formats import day_and_time
 from cases.models import Case, Event, HistoryJob
 from cases.selectors.acts import act_of, labels
 from cases.selectors.history import changes_of, finding_shown, read_of, search

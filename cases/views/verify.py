@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from cases.audit.findings import day_and_time
 from cases.clock import now
+from cases.formats import day_and_time
 from cases.letters.verification import LARGEST
 from cases.selectors.letter_check import check_file, letter_by_token, public_letter
 

@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from cases.selectors.legal import legal_lines
+from cases.selectors.legal import every_step, legal_lines
 from portal.help.glossary import glossary
 from portal.help.keys import COOKIE, GENERAL, OFF
 from portal.help.texts import HELP, about
@@ -33,6 +33,7 @@ def help_page(request: HttpRequest, topic: str = "help") -> HttpResponse:
     context = {
         "about": text,
         "law": law,
+        "steps": every_step() if topic == "help" else [],
         "words": glossary(),
         "general_keys": GENERAL,
         "keys_on": request.COOKIES.get(COOKIE) != OFF,

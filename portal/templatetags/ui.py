@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from accounts.moments import short_moment
 
 register = template.Library()
 
@@ -45,3 +48,17 @@ def spaced_nip(nip: object) -> str:
     if len(digits) != 18 or not digits.isdigit():
         return digits
     return f"{digits[:8]} {digits[8:14]} {digits[14]} {digits[15:]}"
+
+
+@register.filter
+def moment(at: dt.datetime | None) -> str:
+    """``4 Nov 2024, 14.20 WIB``: a moment by the clock of the reader's institution; empty for none."""
+    return short_moment(at) if at else ""
+
+
+@register.filter
+def slashed(text: object) -> SafeString:
+    """A number like ``020/Reg/LP/PW/Kota/16.99/XI/2024`` may be broken behind its slashes, and nowhere else."""
+    escaped = str(conditional_escape(text))
+    # markup (a badge, a link) is left alone: its slashes are not ours
+    return mark_safe(escaped if "<" in escaped else escaped.replace("/", "/<wbr>"))  # noqa: S308 -- escaped above

@@ -17,10 +17,13 @@
       if (!menu.contains(event.target)) menu.open = false
     }
 
-    // <button type="button" data-copy="text" data-copied="Copied" hidden>: shown only where copying works
-    const copy = event.target.closest('[data-copy]')
+    const copy = event.target.closest('.copy')
     if (copy) {
-      navigator.clipboard.writeText(copy.dataset.copy).then(() => say(copy.dataset.copied))
+      navigator.clipboard.writeText(copy.dataset.text).then(() => {
+        say(`${pattern.dataset.copied} ${copy.dataset.text}`)
+        copy.classList.add('copied')
+        setTimeout(() => copy.classList.remove('copied'), 2000)
+      })
     }
 
     // <button type="button" data-reveal="id of a password field" hidden>
@@ -78,12 +81,24 @@
     if (goal) goal.focus()
   })
 
+  // <span data-copies="nip">19790214 200501 1 008</span>: a button behind it, only where copying works.
+  const pattern = document.getElementById('copy-button')
+  const arm = () => {
+    for (const element of document.querySelectorAll('[data-copies]')) {
+      if (element.querySelector('.copy')) continue
+      const kind = element.dataset.copies
+      const shown = element.textContent.trim()
+      const button = pattern.content.cloneNode(true).querySelector('.copy')
+      button.dataset.text = kind === 'nip' ? shown.replace(/\s/g, '') : shown
+      button.setAttribute('aria-label', `${pattern.dataset[kind]} ${shown}`)
+      element.append(button)
+    }
+  }
+
   // What needs this file is hidden until it runs.
   const wake = () => {
     for (const button of document.querySelectorAll('[data-reveal][hidden]')) button.hidden = false
-    if (navigator.clipboard) {
-      for (const button of document.querySelectorAll('[data-copy][hidden]')) button.hidden = false
-    }
+    if (pattern && navigator.clipboard) arm()
   }
   wake()
   document.addEventListener('htmx:afterSettle', wake)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
 from django.test import Client
 from django.utils.translation import override
 
-from cases.models import DeadlineRule
+from cases import workflow
+from cases.catalogue.choices import Confidence
+from cases.models import DeadlineRule, StepBasis
+from cases.selectors.legal import step_bases
 from portal.help.glossary import _rows, glossary
 from portal.help.keys import GENERAL, PLACES
 from portal.help.texts import HELP, about, topic_of
@@ -62,6 +66,34 @@ def test_the_law_of_a_case_is_for_who_may_see_it(world: Loaded, client: Client) 
     stranger = Client().get(address)
     assert stranger.status_code == 200
     assert rule.legal_basis not in stranger.content.decode()
+
+
+@pytest.mark.parametrize("regime", ["PEMILU", "PILKADA"])
+@pytest.mark.parametrize("day", ["2022-09-22", "2024-08-23", "2024-08-24", "2024-11-29", "2026-01-05"])
+def test_every_step_rests_on_dated_law(world: Loaded, regime: str, day: str) -> None:
+    names = {step.name for step in workflow.all_steps()}
+    assert set(StepBasis.objects.values_list("step", flat=True)) == names, "rows of steps nobody can take"
+    bases = step_bases(names, dt.date.fromisoformat(day), regime)
+    assert set(bases) == names
+    assert all(re.search(r"\d", text) for text in bases.values()), "each names a law"
+
+
+def test_the_help_beside_a_case_tells_the_law_of_its_steps_and_follows_the_table(world: Loaded, client: Client) -> None:
+    case = play({"report": REPORT, "steps": STEPS}).case
+    client.force_login(world.officer("rina").user)
+    address = f"/bantuan/cases-detail/?case={case.number}"
+    client.get(address, headers={"accept-language": "en"})
+    row = StepBasis.objects.get(step="propose_review", valid_to=None)
+    text = client.get(address, headers={"accept-language": "en"}).content.decode()
+    assert "Step “Propose the review result”" in text
+    assert row.legal_basis in text
+    row.legal_basis, row.confidence = "UU 1/2030 Ps 9", Confidence.MEMORY
+    row.save()
+    text = client.get(address, headers={"accept-language": "en"}).content.decode()
+    assert "UU 1/2030 Ps 9 (From memory, to be checked)" in text
+    every = Client().get("/bantuan/", headers={"accept-language": "en"}).content.decode()
+    assert "UU 1/2030 Ps 9" in every
+    assert all(step.label in every.replace("&#x27;", "'") for step in workflow.all_steps())
 
 
 def test_words_have_both_languages() -> None:

@@ -1,4 +1,4 @@
-"""Every page of the portal, as data: which view, who opens it, where. ``test_all_pages`` walks them all in Chromium.
+"""Every page of the portal, as data: which view, who opens it, where. ``all_pages`` walks them all in Chromium.
 
 A view of ``portal.permissions`` without a row here, and without a reason in ``NOT_PAGES``, fails
 ``tests/portal/test_permissions.py``: a new page is walked from its first day. Names in braces come from
@@ -167,5 +167,5 @@ NOT_PAGES: dict[str, str] = {
 #: Pages for when something went wrong, at addresses that only exist in the test (``tests.screens.wrong``).
 WRONG: tuple[Row, ...] = tuple(
     Row("wrong", "rina", f"/wrong/{code}/", status=int(code[:3]))
-    for code in ("400", "403", "403_csrf", "404", "409", "413", "429", "500")
+    for code in ("400", "403", "403_csrf", "404", "405", "409", "413", "429", "500", "503")
 )

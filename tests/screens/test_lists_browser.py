@@ -169,3 +169,26 @@ def test_what_is_typed_is_kept_while_typing(yuni: Callable[..., Page], world: Lo
     page.locator("[name=incident]").fill("Terlambat")
     expect(page.locator("#saved")).to_contain_text("jendela lain")
     assert drafts_of(world.officer("yuni"))[0].values["place"] == "Balai kota"
+
+
+def test_numbers_are_copied_by_mouse_and_keyboard(yuni: Callable[..., Page], world: Loaded) -> None:
+    """Rows, all cases, letters, the case: the NIP goes without its spaces; it is said, and nothing moves the focus."""
+    number = Case.objects.get().number
+    page = yuni("/", permissions=["clipboard-read", "clipboard-write"])
+    for address in ("/", "/cases/", f"/cases/{number}/"):
+        page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/")[2] + address)
+        copy = page.get_by_role("button", name=f"Salin NIP {NIP}").first
+        copy.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#messages")).to_contain_text(NIP.replace(" ", ""))
+        expect(copy).to_be_focused()
+        assert page.evaluate("navigator.clipboard.readText()") == NIP.replace(" ", "")
+    page.get_by_role("button", name=f"Salin nomor {number}").first.click()
+    expect(page.locator("#messages")).to_contain_text(number)
+    assert page.evaluate("navigator.clipboard.readText()") == number
+
+
+def test_without_scripts_there_is_no_button_that_does_nothing(yuni: Callable[..., Page]) -> None:
+    page = yuni("/cases/", java_script_enabled=False)
+    expect(page.locator("[data-copies]").first).to_be_visible()
+    assert page.locator(".copy").count() == 0

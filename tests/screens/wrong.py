@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
@@ -24,6 +25,8 @@ def wrong(request: HttpRequest, code: str) -> HttpResponse:
             return csrf_failure(request)
         case "404":
             raise Http404
+        case "503":
+            raise OperationalError("the database is away")
         case "500":
             raise RuntimeError("meant")
     return page(request, f"errors/{code}.html", int(code))

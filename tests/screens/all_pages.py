@@ -1,15 +1,16 @@
-"""Every page in Chromium: axe, four widths, the keyboard, first load, nobody else asked.
+"""Every page in Chromium: axe, four widths, the keyboard, first load, nobody else asked. Run by ``test_pages_of_*``.
 
-Each page is drawn in both languages; between them its two drawings meet both themes and both a screen's and a phone's
-width (every pair of theme, width and language once). ``ALL_PAGES=full`` runs axe on the whole product of them; any
-other value is a part of an address, to look at a few pages only.
+Each page is drawn in both languages; its two drawings meet both themes and both a screen's and a phone's width. Which
+language meets which turns from page to page, so that over the pages every triple of theme, width and language occurs.
+``ALL_PAGES=full`` runs axe on the whole product of them, ``ALL_PAGES_PART=2/6`` the second sixth of the pages; any
+other ``ALL_PAGES`` is a part of an address, to look at a few pages only.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import Any
 
@@ -20,21 +21,25 @@ from django.urls import clear_url_caches
 from playwright.sync_api import Browser, BrowserContext
 
 from portal import permissions
-from tests.screens.pages import ROWS, WRONG, Row
+from tests.screens.pages import Row
 from tests.screens.scene import DAY, Scene, set_up
 from tests.screens.walk import HEIGHT, WIDTHS, Walk, merged
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WANTED = os.environ.get("ALL_PAGES", "")
 FULL = WANTED == "full"
 THEMES, LANGUAGES = ("light", "dark"), ("id", "en")
-#: Theme and width by language: every pair of theme, width and language occurs.
-CHOSEN = {"id": (("light", 1280), ("dark", 390)), "en": (("dark", 1280), ("light", 390))}
-SHARDS = 2
+PART, PARTS = (int(number) for number in os.environ.get("ALL_PAGES_PART", "1/1").split("/"))
+#: Theme and width of a page's drawing in Indonesian and in English, taken in turns.
+TURNS = (
+    {"id": ("light", 1280), "en": ("dark", 390)},
+    {"id": ("dark", 1280), "en": ("light", 390)},
+    {"id": ("light", 390), "en": ("dark", 1280)},
+    {"id": ("dark", 390), "en": ("light", 1280)},
+)
 
 
-@pytest.fixture
-def scene(live_server: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
+@pytest.fixture(name="scene")
+def played_scene(live_server: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
     settings.DEMO, settings.DEMO_DATE = True, dt.date.fromisoformat(DAY)
     settings.ROOT_URLCONF = "tests.screens.wrong"
     monkeypatch.setitem(permissions.PERMISSIONS, "wrong", permissions.PUBLIC)
@@ -73,12 +78,12 @@ class Doors:
         context.add_cookies([{"name": name, "value": self.kept[who], "url": self.origin}])
 
 
-def look(walk: Walk, row: Row, address: str, language: str) -> None:
-    """Axe in this language's themes and widths, and the scroll at all widths."""
+def look(walk: Walk, row: Row, address: str, language: str, turn: int) -> None:
+    """Axe in the theme and width whose turn it is in this language, and the scroll at all widths."""
     walk.open(row, address)
     walk.unfold()
     walk.widths(f"{address} {language}")
-    for theme, width in product(THEMES, WIDTHS) if FULL else CHOSEN[language]:
+    for theme, width in product(THEMES, WIDTHS) if FULL else (TURNS[turn % len(TURNS)][language],):
         walk.page.emulate_media(color_scheme=theme)
         walk.page.set_viewport_size({"width": width, "height": HEIGHT})
         walk.axe(f"{row.who or 'stranger'} {address} {language} {theme} {width}")
@@ -93,45 +98,24 @@ def press(walk: Walk, row: Row, address: str) -> None:
         walk.keyboard(f"{row.who or 'stranger'} {address} {width}")
 
 
-@pytest.mark.parametrize("shard", range(SHARDS))
-def test_every_page(browser: Browser, live_server: Any, scene: Scene, shard: int) -> None:
-    rows = [row for row in (*ROWS, *WRONG) if FULL or WANTED in row.address][shard::SHARDS]
-    doors = Doors(scene, live_server.url)
-    walks = []
+def walk_through(browser: Browser, origin: str, scene: Scene, every: Iterable[Row]) -> None:
+    """All of these pages; fails with whatever went wrong on any of them."""
+    rows = [row for row in every if FULL or WANTED in row.address][PART - 1 :: PARTS]
+    doors, walks = Doors(scene, origin), []
     for language in LANGUAGES:
         # the policy refuses axe itself; the keyboard's walk is under it
-        context, walk = walker(browser, live_server.url, language, bypass_csp=True)
-        for row in rows:
+        context, walk = walker(browser, origin, language, bypass_csp=True)
+        for turn, row in enumerate(rows):
             doors.enter(context, row.who)
-            look(walk, row, row.address.format(**scene.places), language)
+            look(walk, row, row.address.format(**scene.places), language, turn)
         walks.append(walk)
         context.close()
-    context, walk = walker(browser, live_server.url, "id")
+    context, walk = walker(browser, origin, "id")
     for row in rows:
         doors.enter(context, row.who)
         press(walk, row, row.address.format(**scene.places))
     walks.append(walk)
     context.close()
-    print(f"all pages, part {shard + 1}: {len(rows)} rows, {merged(walks)}, heaviest {walk.heaviest}")
+    print(f"all pages, part {PART} of {PARTS}: {len(rows)} rows, {merged(walks)}, heaviest {walk.heaviest}")
     trouble = [line for walk in walks for line in walk.trouble]
     assert trouble == [], "\n".join(trouble)
-
-
-def test_the_walk_sees_what_is_wrong(browser: Browser, live_server: Any, scene: Scene) -> None:
-    """The control: a page with one of each mistake is found out in each."""
-    context, walk = walker(browser, live_server.url, "id", bypass_csp=True)
-    row = Row("accounts:login", "", "/accounts/login/")
-    walk.open(row, row.address)
-    walk.page.evaluate(
-        'document.body.insertAdjacentHTML(\'beforeend\', \'<div style="width:3000px">wide</div><img src="/x.png">'
-        '<button style="outline:none !important" id="unseen">x</button><div><a href="/" tabindex="-1">no</a></div>'
-        '<button id=skipped onfocus="this.blur()">y</button>\')'
-    )
-    walk.widths("here")
-    walk.axe("here")
-    walk.keyboard("here")
-    walk.requests.append("https://example.org/x.js")
-    context.close()
-    said = "\n".join(walk.trouble)
-    for mistake in ("px wide at 320", "axe image-alt", "no focus to be seen", "Tab does not reach"):
-        assert mistake in said, said
