@@ -232,3 +232,20 @@ def open_cases(rng: random.Random, named: dict[str, Person], pool: list[Person])
         plan("", "kegiatan", "2024-11-20", "propose", known=1, intake="2024-11-21", register="2024-11-25", invite="2024-11-25", record_clarification="2024-11-26", propose="2024-11-28"),
         plan("", "spanduk", "2024-11-21", "propose", known=1, finding=True, intake="2024-11-22", register="2024-11-26", invite="2024-11-26", record_clarification="2024-11-28", propose="2024-11-28"),
     ]  # fmt: skip
+
+
+#: The state a case ends in, by its last step.
+ENDS = {
+    "decline": "declined", "dismiss": "dismissed", "close_unproven": "unproven", "decide_no_sanction": "cleared",
+    "annul": "annulled", "close": "closed",
+}  # fmt: skip
+#: Where a case stands after its last step (and what was added).
+OPEN_STATES = {
+    "intake": "received", "intakeincomplete": "incomplete", "register": "registered", "invite": "clarification",
+    "record_clarification": "clarification", "conclude_clarification": "assessment", "propose": "plenary",
+    "forward": "forwarded", "accept": "under_review", "acceptsupplement": "supplement", "acceptsupplement+": "under_review",
+    "propose_review": "review_board", "recommend_sanction": "sanction_recommended", "start_examination": "examination",
+    "summon": "examination", "summonescalate": "examination", "recommend_sanctionescalate": "sanction_recommended",
+    "report_examination": "examined", "decide_sanction": "decided", "deliver": "delivered", "deliverappeal": "appealed",
+    "enforce": "in_force",
+}  # fmt: skip
