@@ -253,7 +253,9 @@ def main(wanted: list[str]) -> int:
     if wanted:
         pictures = [one for one in pictures if any(word in one[0].file(one[1]) for word in wanted)]
     with served() as origin, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=chromium(), args=["--no-sandbox", "--lang=id"], env={**os.environ, "LANGUAGE": "id"}
+        )
         camera = Camera(browser, origin, scene)
         for shot, size in pictures:
             file = camera.take(shot, size)
