@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils.translation import override
 
 from accounts.roles import DESK_LABELS
 from cases.workflow import INTAKE, STEPS
+from tests.screens.pages import ROWS, WRONG
 
 ROOT = Path(settings.BASE_DIR)
 GUIDES = sorted((ROOT / "docs" / "panduan").glob("*.md"))
@@ -33,16 +35,25 @@ def shots() -> Any:
 
 
 def test_every_picture_is_taken_by_the_command(shots: Any) -> None:
-    taken = {f"{shot.name}{size}.png" for shot in shots.SHOTS for size in shot.sizes}
+    folder = ROOT / "docs" / "shots"
+    taken = {shot.file(size) for shot in shots.SHOTS for size in shot.sizes}
     named = {
         name
         for guide in (*GUIDES, ROOT / "README.md")
         for name in re.findall(r"shots/([\w-]+\.png)", guide.read_text())
     }
     assert named <= taken
-    lying = {path.name for path in (ROOT / "docs" / "shots").glob("*.png")}
+    lying = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert lying == taken, "make shots, and delete what no shot is called"
-    assert sum(path.stat().st_size for path in (ROOT / "docs" / "shots").glob("*.png")) < 6_000_000
+    assert sum((folder / name).stat().st_size for name in taken) < 12_000_000
+
+
+def test_every_page_has_its_pictures(shots: Any) -> None:
+    """Each row of the browser tests' list: one at a screen's and one at a phone's width, in both themes between them."""
+    met = Counter(address for shot in shots.SHOTS if shot.every for address in shot.way)
+    rows = Counter(row.address for row in (*ROWS, *WRONG))
+    assert met == {address: 2 * count for address, count in rows.items()}
+    assert {shot.theme for shot in shots.SHOTS if shot.every} == {"light", "dark"}
 
 
 def test_every_button_named_is_one_and_every_step_is_explained() -> None:
