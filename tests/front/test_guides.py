@@ -49,7 +49,7 @@ def test_every_picture_is_taken_by_the_command(shots: Any) -> None:
 
 
 def test_every_page_has_its_pictures(shots: Any) -> None:
-    """Each row of the browser tests' list: one at a screen's and one at a phone's width, in both themes between them."""
+    """Each row of the browser tests' list: one as wide as a screen, one as a phone, in both themes."""
     met = Counter(address for shot in shots.SHOTS if shot.every for address in shot.way)
     rows = Counter(row.address for row in (*ROWS, *WRONG))
     assert met == {address: 2 * count for address, count in rows.items()}
