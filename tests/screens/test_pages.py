@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.http import QueryDict
@@ -13,6 +14,7 @@ from cases.selectors.tasks import TaskList
 from cases.services.letters import render_letter_now
 from cases.services.notes import add_note
 from cases.workdays import load_calendar
+from portal.templatetags.ui import spaced_nip
 from tests.fixtures_world import Loaded
 from tests.screens.browser import Person, on
 from tests.screens.conftest import Told
@@ -235,5 +237,8 @@ def test_the_timeline_is_narrowed_by_its_address(world: Loaded, told: Told) -> N
 def test_numbers_can_be_copied(world: Loaded, told: Told) -> None:
     case = told("accept")
     html = Person(world.officer("rina")).get(f"/cases/{case.number}/").html
-    for text in (case.number, case.registration_number, case.subject_nip):
-        assert f'data-copy="{text}"' in html
+    marked = re.findall(r'data-copies="(nip|number)">([^<]+)<', html)
+    assert ("number", case.number) in marked
+    assert ("number", case.registration_number) in marked
+    assert ("nip", spaced_nip(case.subject_nip)) in marked
+    assert '<template id="copy-button"' in html
