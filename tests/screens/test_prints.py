@@ -18,7 +18,8 @@ from tests.play import play
 from tests.screens.conftest import REPORT, STEPS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-A4 = (595, 842)
+#: In points: what the sheet asks for, and what a browser takes when nobody asks.
+A4, LETTER = (595, 842), (612, 792)
 #: What only works on a screen: navigation, search, buttons.
 ON_SCREEN = ("Semua perkara", "Bawaslu, petugas", "Cari", "Tambah bukti", "Muat", "Simpan")
 
@@ -40,14 +41,14 @@ def window(browser: Browser, live_server: Any, case: Case) -> Iterator[BrowserCo
     context.close()
 
 
-def sheets(context: BrowserContext, address: str) -> list[str]:
+def sheets(context: BrowserContext, address: str, size: tuple[int, int] = A4) -> list[str]:
     """The text of each printed sheet."""
     page = context.new_page()
     page.goto(address)
     document = pypdfium2.PdfDocument(io.BytesIO(page.pdf(prefer_css_page_size=True)))
     page.close()
     try:
-        assert {tuple(round(side) for side in sheet.get_size()) for sheet in document} == {A4}
+        assert {tuple(round(side) for side in sheet.get_size()) for sheet in document} == {size}
         return [sheet.get_textpage().get_text_range().replace("\r\n", " ") for sheet in document]
     finally:
         document.close()
@@ -62,7 +63,7 @@ def test_pages_on_paper(window: BrowserContext, case: Case) -> None:
         assert f"1 / {len(told)}" in told[0], "sheets are numbered"
         assert len(told) <= 4
     whole = " ".join(printed[f"/cases/{case.number}/"])
-    for word in (case.subject_name, REPORT["chronology"], "Linimasa", "WIB"):
+    for word in (case.subject_name, REPORT["chronology"], "menerima berkas", "WIB"):
         assert word in whole, word
     assert case.subject_name in printed["/"][0]
     assert "Permintaan kelengkapan" in printed["/letters/"][0]
@@ -71,4 +72,4 @@ def test_pages_on_paper(window: BrowserContext, case: Case) -> None:
 def test_without_the_print_sheet_the_screen_is_printed(window: BrowserContext, case: Case) -> None:
     """The control."""
     window.route("**/print*.css", lambda route: route.abort())
-    assert [word for word in ON_SCREEN if word in " ".join(sheets(window, "/"))]
+    assert [word for word in ON_SCREEN if word in " ".join(sheets(window, "/", LETTER))]
