@@ -13,7 +13,6 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -23,6 +22,7 @@ from django.utils.translation import gettext_lazy
 from accounts import mails
 from accounts.reauth import recently_authenticated
 from accounts.sealing import seal, unseal
+from accounts.seams import seams
 
 
 def user_display(user: Any) -> str:
@@ -71,9 +71,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return absolute(path.replace("UID-KEY", key))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send our words for allauth's occasion; an occasion without words is a mistake and raises KeyError."""
+        """Put our words for allauth's occasion in the outbox; an occasion without words raises KeyError."""
         subject, body = mails.written(template_prefix.rpartition("/")[2], context)
-        EmailMessage(subject, body, self.get_from_email(), [email]).send()
+        seams.mail(email, subject, body)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -183,6 +183,10 @@ class MailAdmin(admin.ModelAdmin):
     ordering = ("-created_at",)
     actions = ("try_again",)
 
+    def get_exclude(self, request: HttpRequest, obj: Mail | None = None) -> tuple[str, ...]:
+        """The text of a mail about an account is sealed."""
+        return ("body",) if obj and obj.sealed else ()
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Never."""
         return False

@@ -22,7 +22,7 @@ class CasesConfig(AppConfig):
 
         seams.today, seams.tasks = today, tasks
         seams.changed, seams.happened = _account_changed, _account_event
-        seams.succeed = _succeed
+        seams.succeed, seams.mail = _succeed, _mail
         grant_desks()
         post_migrate.connect(keep_history_append_only, sender=self)
 
@@ -44,6 +44,12 @@ def _account_event(actor: Any, name: str, facts: dict[str, Any]) -> None:
     from cases.services.access import account_event
 
     account_event(actor=actor, name=name, facts=facts)
+
+
+def _mail(to: str, subject: str, body: str) -> None:
+    from cases.services.outbox import post
+
+    post(to, subject, body)
 
 
 def _succeed(old: Any, new: Any, asked: Any, decided: Any, reason: str) -> int:

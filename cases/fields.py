@@ -1,14 +1,14 @@
 """THE FIELD WALLS: who reads which field of a case in which representation. Pure Python, read by what shows them.
 
 A case that may be seen at all (``workflow.State.open_to``) is still not open in every part: this table says which kind
-of institution finds which field on pages, in lists taken out, in the administration pages, by searching and by
-sorting. What steps say is walled by ``Step.shown_to``, evidence by ``EVIDENCE_OPEN_TO``, letters by their addressees.
-A field without a row is shown nowhere.
+of institution finds which field on pages, in lists taken out, in the administration pages, by searching, by sorting,
+as a counted filter and in mails. What steps say is walled by ``Step.shown_to``, evidence by ``EVIDENCE_OPEN_TO``,
+letters by their addressees. A field without a row is shown nowhere.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from accounts.roles import Kind
@@ -26,6 +26,8 @@ class Where(StrEnum):
     ADMIN = "admin"
     SEARCH = "search"
     SORT = "sort"
+    FACET = "facet"
+    MAIL = "mail"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,37 +39,45 @@ class Wall:
     admin: tuple[Kind, ...] = ()
     search: tuple[Kind, ...] = ()
     sort: tuple[Kind, ...] = ()
+    facet: tuple[Kind, ...] = ()
+    mail: tuple[Kind, ...] = ()
 
 
-_FOUND = Wall(page=READERS, export=READERS, admin=AUDIT, search=READERS, sort=READERS)
-_TOLD = Wall(page=READERS, export=READERS, admin=AUDIT, sort=READERS)
+_FOUND = Wall(page=READERS, export=READERS, admin=AUDIT, search=READERS)
+_TOLD = Wall(page=READERS, export=READERS, admin=AUDIT)
+_COUNTED = replace(_TOLD, facet=READERS)
 _READ = Wall(page=READERS)
 
-#: E-mails and logs hold no field of a case but its number; they have no column here because nothing may read one there.
+#: A mail leaves the portal: it tells of a case by its number, its step, the institution and the day it is due. Logs
+#: name a case by its number alone; they have no column here because nothing may read another field there.
 WALLS: dict[str, Wall] = {
-    "number": _FOUND,
+    "number": replace(_FOUND, mail=READERS),
     "registration_number": _FOUND,
     "report_number": _FOUND,
-    "subject_name": _FOUND,
+    "subject_name": replace(_FOUND, sort=READERS),
     "subject_nip": _FOUND,
     "letter_number": Wall(page=READERS, search=READERS),
-    "stage": _TOLD,
+    "stage": _COUNTED,
     "status": _TOLD,
-    "state": _TOLD,
+    "state": replace(_COUNTED, mail=READERS),
     "employment": _TOLD,
     "position": _TOLD,
     "unit": _TOLD,
-    "election": _TOLD,
+    "election": _COUNTED,
     "occurred_on": _TOLD,
-    "opened_on": _TOLD,
-    "violation": _TOLD,
-    "bawaslu": _TOLD,
-    "reviewer": _TOLD,
-    "employer": _TOLD,
+    "opened_on": replace(_COUNTED, sort=READERS),
+    "violation": _COUNTED,
+    "bawaslu": replace(_COUNTED, mail=READERS),
+    "reviewer": replace(_COUNTED, mail=READERS),
+    "employer": replace(_COUNTED, mail=READERS),
     "finding": _TOLD,
     "recommended_level": _TOLD,
     "sanction": _TOLD,
-    "due_on": _TOLD,
+    "outcome": Wall(page=READERS, facet=READERS),
+    "due_on": replace(_COUNTED, sort=READERS, mail=READERS),
+    "moved_on": Wall(page=READERS, sort=READERS),
+    # Who handles it is told inside each institution only (``selectors.case_facets.with_handler``).
+    "handler": Wall(page=READERS, facet=READERS),
     "incident": _READ,
     "place": _READ,
     "chronology": _READ,

@@ -12,6 +12,8 @@ from django.db import connections
 from django.test import Client, TransactionTestCase
 from django.utils import translation
 
+#: Name of a test's property that is printed at the end.
+COUNTED = "counted"
 BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -40,8 +42,24 @@ def _browser_tests_missing(config: pytest.Config) -> bool:
     return wants_browser(config) and chromium_path() is None
 
 
+@pytest.fixture
+def say(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Numbers a test counted, printed at the end of the run, whichever worker counted them."""
+    return lambda line: request.node.user_properties.append((COUNTED, line))
+
+
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Say what could not run."""
+    """Say what was counted, and what could not run."""
+    reports = (report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, ()))
+    lines = [
+        line
+        for report in reports
+        for name, line in getattr(report, "user_properties", ())
+        if report.when == "call" and name == COUNTED
+    ]
+    if lines:
+        terminalreporter.section("counted")
+        terminalreporter.write("\n".join(lines) + "\n")
     if _browser_tests_missing(config):
         terminalreporter.write_line(
             "BROWSER TESTS NOT RUN: no Chromium found. Install Debian's `chromium`, or name one in CHROMIUM.", red=True

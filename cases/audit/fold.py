@@ -11,6 +11,9 @@ from typing import Any
 
 from cases.workflow import INTAKE, STEP
 
+#: The act that hands a case to an institution's successor; it tells the change unless it is the supervisor's.
+SUCCEED = "succeed"
+
 #: Case columns that only ever change with an event that says so.
 TOLD: tuple[str, ...] = (
     "reviewer", "employer", "registration_number", "employee", "snapshot", "subject_name", "subject_nip", "employment",
@@ -35,7 +38,11 @@ def key_of(value: Any) -> Any:
 
 @dataclass(slots=True)
 class Fold:
-    """A case so far. ``complaints`` are (seq, sentence code, detail) of events that contradict the ones before."""
+    """A case so far. ``complaints`` are (seq, sentence code, detail) of events that contradict the ones before.
+
+    ``supervisor`` is the row of the institution that took the report in, or of its successor: the institution the
+    event was written for, which no ``changes`` name.
+    """
 
     state: str = ""
     moves: int = -1  # intake is the first step and not a move
@@ -44,6 +51,7 @@ class Fold:
     values: dict[str, Any] = field(default_factory=dict)
     told_at: dict[str, int] = field(default_factory=dict)
     report: dict[str, Any] = field(default_factory=dict)
+    supervisor: int | None = None
     letters: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
     made: dict[str, tuple[int, dict[str, Any]]] = field(default_factory=dict)
     voided: dict[str, tuple[int, str, str]] = field(default_factory=dict)
@@ -66,6 +74,8 @@ class Fold:
             self._change(seq, column, change)
         for letter in event["letters_issued"]:
             self.letters[letter["letter"]] = (seq, letter)
+        if name == INTAKE.name or (name == SUCCEED and not event["changes"]):
+            self.supervisor, self.told_at["bawaslu"] = event["institution_id"], seq
         self._file(seq, kind, name, event)
         for label, commitment in event["sealed"].items():
             self.sealed[label] = (seq, commitment)

@@ -77,7 +77,7 @@ def check_cases(chains: Iterable[Told], result: Result) -> None:
 
 def _cases(numbers: list[str]) -> Any:
     plain = [name for name in TOLD if name not in POINTERS]
-    columns = ("pk", "number", "report_id", "state", "moves", "last_seq", "head_hash", *plain)
+    columns = ("pk", "number", "report_id", "bawaslu_id", "state", "moves", "last_seq", "head_hash", *plain)
     pointers = {f"key_{name}": F(path) for name, path in POINTERS.items()}
     return Case.objects.filter(number__in=numbers).values(*columns, **pointers)
 
@@ -111,6 +111,8 @@ class _Case:
             self.bad("value", last, f"state: {fold.state} → {row['state']}")
         if row["moves"] != fold.moves:
             self.bad("value", last, f"moves: {fold.moves} → {row['moves']}")
+        if row["bawaslu_id"] != fold.supervisor:
+            self.bad("value", fold.told_at.get("bawaslu", 1), f"bawaslu: {fold.supervisor} → {row['bawaslu_id']}")
         for name in TOLD:
             now = row[f"key_{name}"] if name in POINTERS else row[name]
             before = key_of(fold.values.get(name))

@@ -20,6 +20,8 @@ class Mail(models.Model):
     ``id`` is derived from what the mail is about, so the same mail cannot be written twice; it is also the Message-ID,
     so a receiving server recognises a mail whose sender died between sending and noting it. ``leased_until`` is real
     time: until then one worker owns the sending. A DEAD mail has used up its attempts and waits for a person.
+    ``officer`` is empty for a mail about an account; its text can carry a link that opens it, so it stands here sealed
+    (``sealed``) and is gone once it was sent.
     """
 
     class Status(models.TextChoices):
@@ -28,7 +30,8 @@ class Mail(models.Model):
         DEAD = "DEAD", _("Given up")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    officer = models.ForeignKey("accounts.Officer", on_delete=models.PROTECT, related_name="+")
+    officer = models.ForeignKey("accounts.Officer", on_delete=models.PROTECT, related_name="+", null=True)
+    sealed = models.BooleanField(_("text sealed until it is sent"), default=False)
     to = models.EmailField(_("to"))
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"))

@@ -34,6 +34,7 @@ def add_stage(to: FacetedList) -> None:
         "stage",
         FacetFilter(
             label=gettext_lazy("Stage"),
+            reads=("stage",),
             columns=("state",),
             of=lambda cell: {str(STATE[cell["state"]].stage): stage_label(STATE[cell["state"]].stage)},
             where=lambda value: in_states(lambda state: str(state.stage) == value),
@@ -52,6 +53,7 @@ def add_state(to: FacetedList, officer: Officer) -> None:
         "state",
         FacetFilter(
             label=gettext_lazy("State"),
+            reads=("state",),
             columns=("state",),
             of=lambda cell: {cell["state"]: _(STATE[cell["state"]].label)},
             where=lambda value: Q(state=value),
@@ -73,6 +75,7 @@ def add_outcome(to: FacetedList) -> None:
         "outcome",
         FacetFilter(
             label=gettext_lazy("Outcome"),
+            reads=("outcome",),
             columns=("state",),
             of=of,
             where=lambda value: in_states(lambda state: bool(value) and state.outcome == value),
@@ -99,6 +102,7 @@ def add_group(to: FacetedList, titles: dict[str, str]) -> None:
         "group",
         FacetFilter(
             label=gettext_lazy("Deadline"),
+            reads=("due_on",),
             columns=("group",),
             of=lambda cell: {cell["group"]: titles[cell["group"]]},
             where=lambda value: Q(group=value),
@@ -119,6 +123,7 @@ def add_overdue(to: FacetedList, on: dt.date) -> None:
         "overdue",
         FacetFilter(
             label=gettext_lazy("Deadline"),
+            reads=("due_on",),
             columns=("late",),
             of=lambda cell: {ON: _("Overdue")} if cell["late"] else {},
             where=lambda _value: late(on),
@@ -166,6 +171,7 @@ def add_handler(to: FacetedList, officer: Officer) -> None:
         "handler",
         FacetFilter(
             label=gettext_lazy("Handled by"),
+            reads=("handler",),
             columns=("handling__officer_id", "handling__officer__name"),
             of=of,
             where=where,
@@ -194,7 +200,14 @@ def add_institution(to: FacetedList) -> None:
 
     to.add(
         "institution",
-        FacetFilter(label=gettext_lazy("Institution"), columns=columns, of=of, where=where, known=known),
+        FacetFilter(
+            label=gettext_lazy("Institution"),
+            reads=tuple(CARRIER_FIELD.values()),
+            columns=columns,
+            of=of,
+            where=where,
+            known=known,
+        ),
     )
 
 
@@ -204,6 +217,7 @@ def add_election(to: FacetedList) -> None:
         "election",
         FacetFilter(
             label=gettext_lazy("Election"),
+            reads=("election",),
             columns=("report__election__code", "report__election__name"),
             of=lambda cell: {cell["report__election__code"]: cell["report__election__name"]},
             where=lambda value: Q(report__election__code=value),
@@ -224,6 +238,7 @@ def add_violation(to: FacetedList) -> None:
         "violation",
         FacetFilter(
             label=gettext_lazy("Violation"),
+            reads=("violation",),
             columns=("violation__code", f"violation__{plain}"),
             of=lambda cell: (
                 {cell["violation__code"]: f"{cell['violation__code']} – {cell[f'violation__{plain}']}"}
@@ -248,6 +263,7 @@ def add_year(to: FacetedList) -> None:
         "year",
         FacetFilter(
             label=gettext_lazy("Year"),
+            reads=("opened_on",),
             columns=("year",),
             of=lambda cell: {str(cell["year"]): str(cell["year"])},
             where=lambda value: Q(opened_on__year=int(value)),

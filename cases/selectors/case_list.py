@@ -20,6 +20,7 @@ from cases.models import Case, Letter
 from cases.querysets import CARRIER_FIELD
 from cases.selectors import case_facets, deadlines
 from cases.selectors.facets import FacetedList
+from cases.selectors.searching import NOTHING, found_by
 from cases.selectors.stages import stage_label
 from cases.services.list_columns import ALWAYS
 from cases.workdays import Calendar
@@ -31,22 +32,27 @@ LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """An order of the list: what it sorts by, upwards and downwards. The key breaks ties, so pages keep their place."""
+    """An order of the list: by which field of a case (``cases.fields``), upwards and downwards.
+
+    The key breaks ties, so pages keep their place.
+    """
 
     label: Any
+    field: str
     up: tuple[Any, ...]
     down: tuple[Any, ...]
 
 
 SORTS: dict[str, Sort] = {
-    "name": Sort(gettext_lazy("Employee"), ("subject_name", "pk"), ("-subject_name", "-pk")),
-    "opened": Sort(gettext_lazy("Opened"), ("opened_on", "pk"), ("-opened_on", "-pk")),
+    "name": Sort(gettext_lazy("Employee"), "subject_name", ("subject_name", "pk"), ("-subject_name", "-pk")),
+    "opened": Sort(gettext_lazy("Opened"), "opened_on", ("opened_on", "pk"), ("-opened_on", "-pk")),
     "due": Sort(
         gettext_lazy("Deadline"),
+        "due_on",
         (F("due_on").asc(nulls_last=True), "pk"),
         (F("due_on").desc(nulls_last=True), "-pk"),
     ),
-    "moved": Sort(gettext_lazy("Last step"), ("moved_at", "pk"), ("-moved_at", "-pk")),
+    "moved": Sort(gettext_lazy("Last step"), "moved_on", ("moved_at", "pk"), ("-moved_at", "-pk")),
 }
 DEFAULT_ORDER = "-moved"
 #: The order behind a column's heading.
@@ -78,36 +84,33 @@ class CaseList(FacetedList):
 
     def search(self, cases: QuerySet[Case], _name: str, value: str) -> QuerySet[Case]:
         """Portal number, registration number, report number, name, NIP, number of a letter one may read."""
-        ways = {
-            "number": Q(number__icontains=value),
-            "registration_number": Q(registration_number__icontains=value),
-            "report_number": Q(report__number__icontains=value),
-            "subject_name": Q(subject_name__icontains=value),
-            "letter_number": Q(Exists(_letters(self.officer).filter(number__icontains=value))),
-        }
-        if digits := _digits(value):
-            ways["subject_nip"] = Q(subject_nip__startswith=digits)
-        kind = self.officer.desk.kind
-        found = Q(pk__in=[])
-        for field, way in ways.items():
-            if shown(field, kind, Where.SEARCH):
-                found |= way
-        return cases.filter(found)
+        digits = _digits(value)
+        return cases.filter(
+            found_by(
+                self.officer,
+                number=Q(number__icontains=value),
+                registration_number=Q(registration_number__icontains=value),
+                report_number=Q(report__number__icontains=value),
+                subject_name=Q(subject_name__icontains=value),
+                letter_number=Q(Exists(_letters(self.officer).filter(number__icontains=value))),
+                subject_nip=Q(subject_nip__startswith=digits) if digits else NOTHING,
+            )
+        )
 
     def exact_hit(self) -> Case | None:
         """The one case whose number, NIP or letter number was typed in full; None when none or several."""
         text = self.answers.get("q", "")
         if not text:
             return None
-        exact = (
-            Q(number__iexact=text)
-            | Q(registration_number__iexact=text)
-            | Q(report__number__iexact=text)
-            | Q(Exists(_letters(self.officer).filter(number__iexact=text)))
-        )
         digits = _digits(text)
-        if len(digits) == NIP_DIGITS:
-            exact |= Q(subject_nip=digits)
+        exact = found_by(
+            self.officer,
+            number=Q(number__iexact=text),
+            registration_number=Q(registration_number__iexact=text),
+            report_number=Q(report__number__iexact=text),
+            letter_number=Q(Exists(_letters(self.officer).filter(number__iexact=text))),
+            subject_nip=Q(subject_nip=digits) if len(digits) == NIP_DIGITS else NOTHING,
+        )
         hits = list(Case.objects.visible_to(self.officer).filter(exact)[:2])
         return hits[0] if len(hits) == 1 else None
 
@@ -115,7 +118,13 @@ class CaseList(FacetedList):
     def order(self) -> str:
         """The order in force."""
         asked = self.asked.get("order", "")
-        return asked if asked.removeprefix("-") in SORTS else DEFAULT_ORDER
+        return asked if asked.removeprefix("-") in self.orders else DEFAULT_ORDER
+
+    @property
+    def orders(self) -> list[str]:
+        """The orders open to the desk."""
+        kind = self.officer.desk.kind
+        return [name for name, sort in SORTS.items() if shown(sort.field, kind, Where.SORT)]
 
     @property
     def unknown_order(self) -> bool:
@@ -146,6 +155,7 @@ def headings(shown: CaseList, columns: list[str], labels: dict[str, Any]) -> lis
     heads = []
     for column in (ALWAYS, *columns):
         sort = SORT_OF_COLUMN.get(column, "")
+        sort = sort if sort in shown.orders else ""
         now = shown.order if sort and shown.order.removeprefix("-") == sort else ""
         heads.append(
             {

@@ -17,6 +17,9 @@ import django_filters
 from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 
+from accounts.models import Officer
+from cases.fields import Where, shown
+
 Cell = Mapping[str, Any]
 #: Column of a cell that holds how many rows it stands for.
 ROWS = "n_rows"
@@ -38,12 +41,13 @@ class FacetFilter(django_filters.CharFilter):
 
     ``columns`` are what the cells are grouped by; ``of`` gives the values a cell has, with their labels; ``where`` is
     the condition of a value on a row and must mean the same; ``known`` gives the label of a value that no row has now,
-    empty when there is no such value.
+    empty when there is no such value. ``reads`` are the fields of a case it tells of (``cases.fields``).
     """
 
     def __init__(
         self,
         *,
+        reads: Sequence[str],
         columns: Sequence[str],
         of: Callable[[Cell], Mapping[str, str]],
         where: Callable[[str], Q],
@@ -51,6 +55,7 @@ class FacetFilter(django_filters.CharFilter):
         order: Callable[[str], Any] | None = None,
         **kwargs: Any,
     ) -> None:
+        self.reads = tuple(reads)
         self.columns, self.of, self.where, self.known, self.order = tuple(columns), of, where, known, order
         super().__init__(**kwargs)
 
@@ -71,7 +76,12 @@ class Facet:
 
 
 class FacetedList(django_filters.FilterSet):
-    """A list with counted filters. ``facets`` are drawn; other filters (a search) narrow the rows beforehand."""
+    """A list with counted filters. ``facets`` are drawn; other filters (a search) narrow the rows beforehand.
+
+    ``officer`` is set by whoever makes the list, before ``__init__``.
+    """
+
+    officer: Officer
 
     #: Parameters of the address that are no filters and stay when one is chosen.
     kept: tuple[str, ...] = ()
@@ -81,7 +91,9 @@ class FacetedList(django_filters.FilterSet):
         self.asked = data
 
     def add(self, name: str, given: FacetFilter) -> None:
-        """Add a counted filter that depends on who asks."""
+        """Add a counted filter, unless it counts by a field that the desk does not read."""
+        if not all(shown(field, self.officer.desk.kind, Where.FACET) for field in given.reads):
+            return
         given.field_name, given.parent, given.model = name, self, self.queryset.model
         self.filters[name] = given
 

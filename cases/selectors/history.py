@@ -14,6 +14,7 @@ from accounts.roles import AUDITOR_DESK
 from cases.audit.findings import Finding
 from cases.models import Case, Event
 from cases.selectors.acts import field_of, labels, name_of, value_of
+from cases.selectors.searching import found_by
 
 
 def audited_by(officer: Officer) -> Any:
@@ -35,9 +36,9 @@ def search(officer: Officer, asked: dict[str, Any]) -> Any:
     """Events by words, person, case, institution, act, kind and period; newest first."""
     rows = audited_by(officer)
     for word in str(asked.get("q") or "").split():
-        rows = rows.filter(_about(word) | Q(institution_name__icontains=word) | Q(name__in=_acts_called(word)))
+        rows = rows.filter(_about(officer, word) | Q(institution_name__icontains=word) | Q(name__in=_acts_called(word)))
     for word in str(asked.get("person") or "").split():
-        rows = rows.filter(_about(word))
+        rows = rows.filter(_about(officer, word))
     if asked.get("case"):
         number = str(asked["case"]).strip()
         rows = rows.filter(
@@ -58,10 +59,11 @@ def search(officer: Officer, asked: dict[str, Any]) -> Any:
     return rows.select_related("leaf", "institution").order_by("-at", "-pk")
 
 
-def _about(word: str) -> Q:
+def _about(officer: Officer, word: str) -> Q:
     """Events by, or of a case about, the person or case a word names: part of a name, a whole NIP, a number."""
     digits = word.replace(".", "")
-    cases = Case.objects.filter(Q(subject_name__icontains=word) | Q(subject_nip=digits, subject_nip__gt=""))
+    nip = Q(subject_nip=digits, subject_nip__gt="")
+    cases = Case.objects.filter(found_by(officer, subject_name=Q(subject_name__icontains=word), subject_nip=nip))
     return (
         Q(case_number__icontains=word)
         | Q(actor_name__icontains=word)

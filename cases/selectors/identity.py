@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import Officer
@@ -15,7 +16,7 @@ from cases.services.identity import open_request
 
 
 def asked(case: Case, officer: Officer) -> list[dict[str, Any]]:
-    """Every request of this case, newest first, and whether this person may answer it."""
+    """Every request of this case, newest first but those that wait for this person; whether they may answer it."""
     zone = officer.institution.timezone
     current = open_request(case, officer)
     found = []
@@ -33,18 +34,19 @@ def asked(case: Case, officer: Officer) -> list[dict[str, Any]]:
                 "answer": answer,
                 "mine_to_answer": not answer and row.asked_by.person_key != officer.person_key,
                 "waiting": not answer,
+                "mine_waits": not answer and row.asked_by_id == officer.pk,
                 "open": current is not None and current.pk == row.pk,
             }
         )
-    return found
+    return sorted(found, key=lambda row: not row["mine_to_answer"])
 
 
 def identity_rows(found: dict[str, str]) -> list[tuple[str, str]]:
     """Who reported as (term, value), empty ones left out."""
-    return [(str(column.verbose_name), found[name]) for name, column in IDENTITY.items() if found[name]]
+    return [(capfirst(str(column.verbose_name)), found[name]) for name, column in IDENTITY.items() if found[name]]
 
 
 def watermark(officer: Officer, released: IdentityRequest) -> str:
     """What stands across the page: whose copy this is."""
     at = day_and_time(now(), officer.institution.timezone)
-    return f"{officer.name} · {officer.institution.short_name} · {at} · {released.case_id}/{released.pk}"
+    return f"{officer.name} · {officer.institution.short_name} · {at} · {released.case.number}/{released.pk}"

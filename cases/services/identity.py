@@ -78,7 +78,7 @@ def answer_identity(*, request: IdentityRequest, actor: Officer, release: bool) 
 def open_request(case: Case, officer: Officer) -> IdentityRequest | None:
     """The officer's own release that can be read now; None when there is none, or its minutes are over."""
     rows = IdentityRequest.objects.filter(case__report=case.report_id, asked_by=officer, open_until__gt=real_now())
-    return rows.order_by("-open_until").first() if keeps_identity(case, officer) else None
+    return rows.select_related("case").order_by("-open_until").first() if keeps_identity(case, officer) else None
 
 
 def read_identity(*, case: Case, reader: Officer) -> tuple[IdentityRequest, dict[str, str]]:

@@ -16,7 +16,7 @@ from cases.models import Assignment, Case, Event
 from cases.querysets import CARRIER_FIELD
 from cases.services.record import write_event
 
-#: Columns the history tells as changes of the case; the supervisor's is told in the event's data.
+#: Columns the history tells as changes of the case; the supervisor's is told by whom the event is written for.
 TOLD = ("reviewer", "employer")
 
 

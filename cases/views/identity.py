@@ -53,10 +53,19 @@ def identity(request: HttpRequest, number: str) -> HttpResponse:
                 messages.error(request, refusal.sentence)
                 return redirect("cases:identity", number=number)
             put_refusal(form, refusal)
+    rows = asked(case, officer)
+    context = {
+        "case": case,
+        "form": form,
+        "rows": rows,
+        "open": open_request(case, officer),
+        "to_answer": any(row["mine_to_answer"] for row in rows),
+        "waits": any(row["mine_waits"] for row in rows) and not form.is_bound,
+    }
     return render(
         request,
         "cases/identity.html",
-        {"case": case, "form": form, "rows": asked(case, officer), "open": open_request(case, officer)},
+        context,
         status=UNPROCESSABLE if request.method == "POST" else 200,
     )
 

@@ -9,7 +9,6 @@ from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
@@ -22,6 +21,7 @@ from cases.forms.letters import REPLACE, DeliveryForm, WithdrawForm
 from cases.models import Letter
 from cases.selectors.case_page import letter_item
 from cases.selectors.letter_page import LetterPage
+from cases.selectors.searching import letters_with
 from cases.services.access import letter_read
 from cases.services.delivery import record_delivery
 from cases.services.errors import NotVisible, OutOfOrder, Refused, WrongDesk
@@ -45,12 +45,8 @@ def _find(request: HttpRequest, letter_id: uuid.UUID) -> Letter:
 @require_safe
 def letters(request: HttpRequest) -> HttpResponse:
     """Letters issued by or held by the acting institution, newest first."""
-    rows = Letter.objects.visible_to(acting(request)).defer("context").select_related("institution", "case")
     text = request.GET.get("q", "").strip()
-    if text:
-        rows = rows.filter(
-            Q(number__icontains=text) | Q(case__subject_name__icontains=text) | Q(case__number__icontains=text)
-        )
+    rows = letters_with(text, acting(request)).defer("context").select_related("institution", "case")
     page = Paginator(rows.order_by("-dated_on", "-created_at", "-pk"), ROWS).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)

@@ -58,6 +58,15 @@
     }
   }
 
+  // A passkey that the browser refused, or that nobody touched in time: say so instead of nothing.
+  document.addEventListener('allauth.error', (event) => {
+    const told = document.querySelector('[data-passkey-failed]')
+    if (told) {
+      event.preventDefault()
+      told.hidden = false
+    }
+  })
+
   // The theme changes at once, so that a half-filled form is not lost to a reload.
   document.addEventListener('submit', (event) => {
     const form = event.target.closest('[data-theme-form]')

@@ -5,9 +5,8 @@ First with the views taken out, so that only the door answers; then the real pag
 
 from __future__ import annotations
 
-import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -104,7 +103,7 @@ def test_everybody_at_the_table_is_here(people: dict[str, Any]) -> None:
 
 
 @pytest.mark.usefixtures("empty_rooms")
-def test_every_door(people: dict[str, tuple[Client, User | None, Desk | None]]) -> None:
+def test_every_door(people: dict[str, tuple[Client, User | None, Desk | None]], say: Callable[[str], None]) -> None:
     wrong, tried = [], 0
     for name, pattern in leaves():
         rule = rule_for(name)
@@ -125,7 +124,7 @@ def test_every_door(people: dict[str, tuple[Client, User | None, Desk | None]]) 
                 right = False
             if not right:
                 wrong.append(f"{name} × {who}: HTTP {answer.status_code}")
-    print(f"\ndoors: {tried} combinations", file=sys.__stdout__)
+    say(f"doors: {tried} combinations")
     assert not wrong, "\n".join(wrong)
     assert set(BY_HAND) <= {name for name, _pattern in leaves()}
 

@@ -6,8 +6,7 @@ import datetime as dt
 import io
 import json
 import logging
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +16,14 @@ import yaml
 from django.test import Client
 
 from accounts.models import Officer
-from accounts.roles import Kind
-from cases import fields
 from cases.audit.dossier import dossier_pdf
 from cases.audit.heads import read_heads
 from cases.clock import travel
-from cases.exchange.resources import CaseResource
 from cases.models import Case, Event, Evidence, Letter, Mail
 from cases.sealed.papers import opened
-from cases.selectors.case_list import SORTS
 from cases.services.checkpoint import checkpoint, outside
 from cases.services.notes import add_note
-from tests.access.stage import ENTRIES, INVITED, PATHS, PEOPLE, REPORT, TYPED, set_scenes
+from tests.access.stage import ENTRIES, INVITED, PATHS, PEOPLE, REPORT, TYPED
 from tests.fixtures_world import Loaded
 from tests.play import play
 
@@ -114,7 +109,9 @@ def administration(client: Client, case: Case) -> str:
 
 
 @pytest.mark.django_db
-def test_every_field_is_found_where_it_may_be_and_nowhere_else(world: Loaded, told: io.StringIO) -> None:
+def test_every_field_is_found_where_it_may_be_and_nowhere_else(
+    world: Loaded, told: io.StringIO, say: Callable[[str], None]
+) -> None:
     case = play(story()).case
     marks = {field: mark(field) for field in ORACLE} | {"subject_name": case.subject_name}
     assert case.state == "closed"
@@ -154,31 +151,8 @@ def test_every_field_is_found_where_it_may_be_and_nowhere_else(world: Loaded, to
                 if desk not in (rule.get(where) or "").split():
                     extra.append(f"{field}: {where} × {desk}")
     cells = len(ORACLE) * len(shown)
-    print(f"\nfield matrix: {len(ORACLE)} fields, {cells} cells, {len(extra)} extra", file=sys.__stdout__)
+    say(f"field matrix: {len(ORACLE)} fields, {cells} cells, {len(extra)} extra")
     assert not extra, "\n".join(extra)
     hidden = {name for name in ORACLE if not any(ORACLE[name].values())}
     assert found >= set(ORACLE) - hidden, "every other mark was there to be found"
     assert not found & hidden
-
-
-def test_the_table_names_what_leaves_and_what_is_searched() -> None:
-    for kind in (Kind.BAWASLU, Kind.REVIEWER, Kind.BKPSDM, Kind.AUDITOR):
-        assert set(CaseResource.Meta.fields) <= set(fields.fields_shown(kind, fields.Where.EXPORT))
-    for kind in Kind:
-        assert not any(fields.shown("reporter", kind, where) for where in fields.Where)
-    assert not fields.fields_shown(Kind.SYSTEM, fields.Where.PAGE)
-    assert not fields.shown("no such field", Kind.BAWASLU, fields.Where.PAGE)
-    assert not {"reporter", "witnesses", "chronology"} & set(SORTS)
-
-
-@pytest.mark.django_db
-def test_control_a_row_taken_out_of_the_table_hides_the_field(world: Loaded, monkeypatch: pytest.MonkeyPatch) -> None:
-    officer = world.officer("agus")
-    heads = [field.column_name for field in CaseResource(officer=officer).get_export_fields()]
-    monkeypatch.setitem(fields.WALLS, "sanction", fields.Wall())
-    fewer = [field.column_name for field in CaseResource(officer=officer).get_export_fields()]
-    assert set(heads) - set(fewer) == {"sanksi"}
-    monkeypatch.setitem(fields.WALLS, "subject_name", fields.Wall())
-    case = set_scenes(("closed",))["closed"].case
-    name = case.subject_name.split()[0]
-    assert case.number not in browser(officer).get(f"/cases/?q={name}").content.decode()

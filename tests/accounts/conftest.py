@@ -7,10 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.core.cache import cache
+from django.core.mail import EmailMessage
 
 from accounts.models import Institution, Officer, User
 from accounts.roles import Desk
+from cases.services.outbox import sweep_mail
 
 PASSWORD = "Kopi-Pagi-2024-Blitar"
 Seat = Callable[..., Officer]
@@ -23,6 +26,12 @@ def institution(kind: str, code: str = "", **more: Any) -> Institution:
     }  # fmt: skip
     row, _made = Institution.objects.get_or_create(code=code or kind.lower(), defaults=defaults | more)
     return row
+
+
+def sent() -> list[EmailMessage]:
+    """The mails that left once the outbox was swept."""
+    sweep_mail()
+    return list(mail.outbox)
 
 
 @pytest.fixture

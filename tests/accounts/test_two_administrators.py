@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.core import mail
 from django.test import Client
 
 from accounts import proposals
@@ -17,7 +16,7 @@ from accounts.roles import ADMIN_DESK, BAWASLU_OFFICER, BKPSDM_OFFICER
 from cases.models import Assignment, Case, Event
 from cases.services.assign import assign
 from tests.access.stage import set_scenes
-from tests.accounts.conftest import institution
+from tests.accounts.conftest import institution, sent
 from tests.accounts.test_second_factor import with_app
 from tests.audit.history import look
 from tests.fixtures_world import Loaded
@@ -40,19 +39,18 @@ def names() -> list[str]:
     return list(Event.objects.filter(kind=Event.Kind.ACCOUNT).order_by("seq").values_list("name", flat=True))
 
 
-def test_a_desk_is_asked_for_approved_and_told(two: Any, django_capture_on_commit_callbacks: Any) -> None:
+def test_a_desk_is_asked_for_approved_and_told(two: Any) -> None:
     first, second, place = two
     asked = proposals.ask_grant(actor=first, institution=place, **GRANT)
     assert not Officer.objects.filter(institution=place).exists()
-    assert mail.outbox == []
-    with django_capture_on_commit_callbacks(execute=True):
-        proposals.decide(actor=second, proposal=asked, approve=True)
+    assert sent() == []
+    proposals.decide(actor=second, proposal=asked, approve=True)
     officer = Officer.objects.get(institution=place)
     assert (officer.user.email, officer.role, officer.nip) == ("baru@kantor.example", "OFFICER", GRANT["nip"])
     assert not officer.user.has_usable_password()
-    assert mail.outbox[0].to == ["baru@kantor.example"]
+    assert sent()[0].to == ["baru@kantor.example"]
     assert names() == ["desk_asked", "desk_approved"]
-    link = re.search(r"http\S+/accounts/password/new/\S+", mail.outbox[0].body)
+    link = re.search(r"http\S+/accounts/password/new/\S+", sent()[0].body)
     assert link is not None
     path = link[0].partition("localhost:8000")[2]
     client = Client()
@@ -108,9 +106,7 @@ def test_an_institutions_administrator_keeps_only_its_own(two: Any, seat: Any) -
     assert not Officer.objects.filter(institution=place).exists()
 
 
-def test_a_reset_takes_the_key_and_the_sessions(
-    two: Any, seat: Any, django_capture_on_commit_callbacks: Any, settings: Any
-) -> None:
+def test_a_reset_takes_the_key_and_the_sessions(two: Any, seat: Any, settings: Any) -> None:
     settings.SECOND_FACTOR = True
     first, second, _place = two
     officer = with_app(seat(BKPSDM_OFFICER, "hilang@kantor.example", name="Hilang"))
@@ -121,11 +117,10 @@ def test_a_reset_takes_the_key_and_the_sessions(
     assert client.get("/").status_code == 200
     asked = proposals.ask_reset(actor=first, officer=officer, reason="Ponsel hilang")
     assert Authenticator.objects.filter(user=officer.user).count() == 2
-    with django_capture_on_commit_callbacks(execute=True):
-        proposals.decide(actor=second, proposal=asked, approve=True)
+    proposals.decide(actor=second, proposal=asked, approve=True)
     assert not Authenticator.objects.filter(user=officer.user).exists()
     assert client.get("/")["Location"].startswith("/accounts/login/")
-    assert [message.to for message in mail.outbox] == [["hilang@kantor.example"]]
+    assert [message.to for message in sent()] == [["hilang@kantor.example"]]
     assert names()[-2:] == ["reset_asked", "reset_approved"]
 
 

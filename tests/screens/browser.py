@@ -120,7 +120,7 @@ class Person:
     def get(self, url: str, **query: Any) -> Page:
         forget()  # a page may rely for a while on what another saw; the budget is for the one that looks
         with CaptureQueriesContext(connection) as asked:
-            page = _read(self.client.get(url, query, follow=True))
+            page = read(self.client.get(url, query, follow=True))
         page.queries = len(asked)
         return page
 
@@ -129,7 +129,7 @@ class Person:
         form = page.form(action)
         unknown = set(answers) - form.names
         assert not unknown, f"no such field: {unknown}"
-        return _read(self.client.post(form.action.split("#")[0], form.fields | answers, follow=True))
+        return read(self.client.post(form.action.split("#")[0], form.fields | answers, follow=True))
 
     def file(self, **answers: Any) -> Page:
         """Write a report, page by page, up to the one where it is filed; stops at the first page that refuses."""
@@ -153,7 +153,7 @@ class Person:
         return self.send(page, address, **answers)
 
 
-def _read(response: Any) -> Page:
+def read(response: Any) -> Page:
     reader = _Reader()
     html = response.content.decode()
     reader.feed(html)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -53,7 +52,9 @@ def lists(officer: Officer, query: str) -> list[FacetedList]:
 
 
 @pytest.mark.parametrize("who", ["yuni", "hendra", "rina", "sekar"])
-def test_every_count_is_the_number_of_rows_behind_its_link(world: Loaded, varied: list[Case], who: str) -> None:
+def test_every_count_is_the_number_of_rows_behind_its_link(
+    world: Loaded, varied: list[Case], who: str, say: Callable[[str], None]
+) -> None:
     """A seeded walk over the filters: at each stop every number offered is counted again by opening its link."""
     seed = random.SystemRandom().randrange(10**6)
     rng, officer, tried = random.Random(seed), world.officer(who), 0
@@ -68,7 +69,7 @@ def test_every_count_is_the_number_of_rows_behind_its_link(world: Loaded, varied
                 assert there.qs.count() == choice.count == there.count(), (seed, query, choice)
                 tried += 1
             query = rng.choice(links).query if links and rng.random() < 0.8 else ""
-    print(f"\nfilters {who}: {tried} links counted again, seed {seed}", file=sys.__stdout__)
+    say(f"filters {who}: {tried} links counted again, seed {seed}")
     assert tried >= 10
 
 
