@@ -36,8 +36,7 @@ def test_a_case_handed_on_and_quietly_put_back_is_found(world: Loaded, kind: str
         assert succeed(old=old, new=new, asked=asked, decided=decided, reason="Perda 1/2026") == 1
     checkpoint()
     assert look().findings == []
-    case.refresh_from_db()
-    assert getattr(case, column) == new
+    assert getattr(Case.objects.get(pk=case.pk), column) == new
     Case.objects.filter(pk=case.pk).update(**{column: old})
     assert values(case.number) == [(before + 1, column)]
 
