@@ -27,7 +27,7 @@ def done(page: Page, state: str) -> None:
     assert case.state == state, page.text[:3000]
 
 
-@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("language", ["id", pytest.param("en", marks=pytest.mark.once)])
 def test_from_report_to_closed(world: Loaded, language: str) -> None:
     def seat(name: str) -> Person:
         return Person(world.officer(name), language=language)
