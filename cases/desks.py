@@ -10,7 +10,7 @@ from cases import workflow
 #: Reference data an office keeps up to date. Rows are closed by date or withdrawn, never deleted.
 REFERENCE = (
     "election", "violationtype", "sanctiontype", "deadlinerule", "holiday", "positionclass", "punishauthority", "rank",
-    "formcode", "legalinstrument",
+    "formcode", "legalinstrument", "stepbasis",
 )  # fmt: skip
 #: What is sent, kept without names.
 OUTBOX = ("mail",)

@@ -19,6 +19,9 @@ TABLES = (
     "holiday",
     "rank",
     "positionclass",
+    "formcode",
+    "legalinstrument",
+    "stepbasis",
 )
 
 
