@@ -14,15 +14,17 @@ from celery.signals import (
     task_failure,
     task_postrun,
     task_prerun,
+    task_received,
     task_success,
     worker_init,
     worker_ready,
 )
+from celery.worker import state
 from kombu import Queue
 
 from accounts import request_id
 from portal import broker  # noqa: F401  (registers folder://)
-from portal.watchdog import Watchdog
+from portal.watchdog import Ear, Watchdog
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
@@ -36,6 +38,7 @@ app.autodiscover_tasks()
 
 _running: dict[str, AbstractContextManager[str]] = {}
 _watchdog = Watchdog()
+_ear: Ear | None = None
 
 
 @setup_logging.connect
@@ -58,6 +61,27 @@ def _pick_up_what_was_left(**kwargs: Any) -> None:
     app.send_task("cases.tasks.sweep_letters", [True], queue="letters", ignore_result=True)
     app.send_task("cases.tasks.sweep_mail", queue="mail", ignore_result=True)
     app.send_task("cases.tasks.daily_work", queue="mail", ignore_result=True)
+
+
+@worker_ready.connect
+def _listen_for_silence(sender: Any = None, **kwargs: Any) -> None:
+    """A worker that stops taking messages although some wait ends itself (``portal.watchdog.Ear``)."""
+    from portal.health import queue_lengths
+
+    global _ear  # noqa: PLW0603 -- one worker per process
+    slots, reads = sender.pool.limit, set(app.amqp.queues.consume_from)
+
+    def waiting() -> int:
+        return sum(length for name, length in queue_lengths().items() if name in reads)
+
+    _ear = Ear(waiting, lambda: len(state.active_requests) < slots)
+    _ear.listen()
+
+
+@task_received.connect
+def _heard(**kwargs: Any) -> None:
+    if _ear is not None:
+        _ear.heard()
 
 
 @before_task_publish.connect

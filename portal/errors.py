@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+import redis
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,6 +13,8 @@ from django.template import loader
 
 from accounts import request_id
 
+#: What a database or Redis raises that is starting, stopping, or kept by somebody too long: nobody's mistake.
+AWAY = (OperationalError, InterfaceError, redis.ConnectionError, redis.TimeoutError)
 #: Seconds after which a browser may ask again when the database does not answer.
 RETRY_AFTER = 30
 
@@ -54,12 +57,12 @@ def too_many(request: HttpRequest, *_args: Any) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """A mistake of ours; 503 when the database does not answer.
+    """A mistake of ours; 503 when the database or Redis does not answer.
 
     Drawn without context processors: whatever broke may be among them.
     """
     context = {"incident": request_id.current()}
-    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+    if isinstance(sys.exc_info()[1], AWAY):
         away = HttpResponse(loader.render_to_string("errors/503.html", context), status=503)
         away["Retry-After"] = str(RETRY_AFTER)
         return away

@@ -3,6 +3,9 @@
 A thread cannot be killed, so Celery's time limits do nothing on the thread pool that the demo and small installations
 use. What can be ended is the process: everything it had in hand stands in the database and is taken up by its successor
 (see docs/deadlines.md), so a worker whose task runs beyond the limit ends itself, and the supervisor starts another.
+
+The same way out is taken by a worker that has gone deaf: after Redis was away it may stay connected and alive, and yet
+never take a message again (celery/celery#8030, #10302). It would look well from outside while nothing is done.
 """
 
 from __future__ import annotations
@@ -29,6 +32,11 @@ class Running:
     task: str
     since: float
     limit: float
+
+
+#: Seconds messages may wait before the eyes of a worker with a free hand, who takes none, until it counts as deaf.
+PATIENCE = 15.0
+LISTEN_EVERY = 3.0
 
 
 def _end_process() -> None:
@@ -68,4 +76,42 @@ class Watchdog:
     def _watch(self) -> None:
         while True:
             time.sleep(LOOK_EVERY)
+            self.look()
+
+
+class Ear:
+    """Notices that messages wait, a hand is free, and none is taken: then the worker ends itself.
+
+    ``waiting`` tells how many messages wait in the queues it reads (0 when the broker does not answer: a broker that is
+    down is no deafness). ``free`` tells whether it could begin another task now.
+    """
+
+    def __init__(
+        self, waiting: Callable[[], int], free: Callable[[], bool], end: Callable[[], None] = _end_process
+    ) -> None:
+        self._waiting, self._free, self._end = waiting, free, end
+        self._since: float | None = None
+
+    def heard(self) -> None:
+        """A message has arrived."""
+        self._since = None
+
+    def look(self) -> None:
+        """End the process when it has heard nothing for too long although something was said."""
+        if not self._free() or not self._waiting():
+            self._since = None
+            return
+        at = time.monotonic()
+        self._since = self._since or at
+        if at - self._since > PATIENCE:
+            log.critical("worker_deaf", seconds=round(at - self._since))
+            self._end()
+
+    def listen(self) -> None:
+        """Start looking, in a thread that ends with the process."""
+        threading.Thread(target=self._listen, name="ear", daemon=True).start()
+
+    def _listen(self) -> None:
+        while True:
+            time.sleep(LISTEN_EVERY)
             self.look()

@@ -18,7 +18,8 @@ from cases.services import background, letters, notify, outbox
 from cases.services.daily import beat
 from cases.services.errors import Refused, WrongDesk
 from cases.tasks import daily_work, render_letter, send_mails
-from portal.watchdog import Watchdog
+from portal import watchdog
+from portal.watchdog import Ear, Watchdog
 from tests.clock.conftest import Wall, tell
 from tests.fixtures_world import Loaded
 
@@ -114,6 +115,26 @@ def test_the_watchdog_ends_a_worker_whose_task_hangs_and_no_other() -> None:
     dog.ended("b")
     dog.look()
     assert ends == [1]
+
+
+def test_a_worker_that_hears_nothing_although_messages_wait_ends_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And no other: not one whose hands are full, not one with nothing to hear, not one that hears."""
+    clock, ends, there = [0.0], [0], {"waiting": 1, "free": True}
+    monkeypatch.setattr(watchdog.time, "monotonic", lambda: clock[0])
+    ear = Ear(lambda: there["waiting"], lambda: bool(there["free"]), lambda: ends.__setitem__(0, ends[0] + 1))
+
+    def pass_by(**now: Any) -> int:
+        there.update({"waiting": 1, "free": True} | now)
+        ends[0] = 0
+        for _ in range(10):
+            clock[0] += watchdog.LISTEN_EVERY
+            ear.look()
+            if now.get("hears"):
+                ear.heard()
+        return ends[0]
+
+    assert pass_by(waiting=0) == pass_by(free=False) == pass_by(hears=True) == 0
+    assert pass_by() > 0
 
 
 def _mail(world: Loaded, wall: Wall) -> Mail:

@@ -114,9 +114,11 @@ def run(options: argparse.Namespace, folder: Path) -> int:
     done = threading.Event()
     ledger = Ledger()
     recovery = Recovery(lambda: _ask(unfinished))
+    supervisor = processes.Supervisor(programs)
     try:
         for program in programs:
             program.start()
+        supervisor.start()
         sessions = processes_ready(port, officers, Session)
         cases = {case.number: (case.state, case.moves) for case in Case.objects.order_by("pk")}
         people = min(options.writers, len(cases))
@@ -157,9 +159,11 @@ def run(options: argparse.Namespace, folder: Path) -> int:
         there, wrong = count(ledger)
     finally:
         done.set()
+        ended = supervisor.finish()
         for program in [*programs, *servers]:
             program.stop()
     there |= {
+        "ended by themselves, and started again": ended,
         "left behind by dead workers, and finished": waits.things,
         "longest until finished, nothing else killed (s)": round(max(waits.undisturbed, default=0.0), 1),
         "longest until finished, more killed meanwhile (s)": round(max(waits.disturbed, default=0.0), 1),

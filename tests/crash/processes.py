@@ -9,7 +9,9 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
@@ -33,26 +35,38 @@ class Process:
     def __init__(self, name: str, command: list[str], environ: dict[str, str], log: Path) -> None:
         self.name, self.command, self.environ, self.log = name, command, environ, log
         self._process: subprocess.Popen[bytes] | None = None
+        self._lock = threading.RLock()
         self.started_at = dt.datetime.max.replace(tzinfo=dt.UTC)
 
     def start(self) -> None:
         """Start it; returns at once."""
-        self.started_at = dt.datetime.now(dt.UTC)
-        with self.log.open("ab") as log:
+        with self._lock, self.log.open("ab") as log:
+            self.started_at = dt.datetime.now(dt.UTC)
             self._process = subprocess.Popen(
                 self.command, env=self.environ, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                 process_group=0, preexec_fn=end_with_parent,  # noqa: PLW1509 -- only exec follows
             )  # fmt: skip
 
+    def start_again(self) -> bool:
+        """Start it if it ended by itself, as a supervisor does; whether it had."""
+        with self._lock:
+            if self._process is None or self._process.poll() is None:
+                return False
+            self.kill(random.Random(0))
+            self.start()
+            return True
+
     def kill(self, rng: random.Random) -> None:
         """Kill -9 all of it, and wait until the kernel has taken it away."""
-        if self._process is None:
-            return
-        try:
-            os.killpg(self._process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        self._process.wait()
+        with self._lock:
+            if self._process is None:
+                return
+            try:
+                os.killpg(self._process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+            self._process.wait()
+            self._process = None
 
     def stop(self) -> None:
         """End it at the end of the campaign."""
@@ -64,9 +78,9 @@ class Web(Process):
 
     def kill(self, rng: random.Random) -> None:
         """Kill -9 a worker (the master starts another) or the whole server."""
-        children = (
-            psutil.Process(self._process.pid).children() if self._process and self._process.poll() is None else []
-        )
+        with self._lock:
+            running = self._process is not None and self._process.poll() is None
+            children = psutil.Process(self._process.pid).children() if self._process and running else []
         if children and rng.random() < 0.5:
             try:
                 rng.choice(children).kill()
@@ -77,8 +91,32 @@ class Web(Process):
 
     def start(self) -> None:
         """Start the server unless only a worker was killed."""
-        if self._process is None or self._process.poll() is not None:
-            super().start()
+        with self._lock:
+            if self._process is None or self._process.poll() is not None:
+                super().start()
+
+
+class Supervisor(threading.Thread):
+    """Starts what ended by itself again, as the portal's supervisor, systemd or a container platform does."""
+
+    def __init__(self, programs: list[Process]) -> None:
+        super().__init__(daemon=True)
+        self._programs = programs
+        self._over = threading.Event()
+        self.ended: Counter[str] = Counter()
+
+    def run(self) -> None:
+        """Until ``finish``."""
+        while not self._over.wait(0.5):
+            for program in self._programs:
+                if program.start_again():
+                    self.ended[program.name] += 1
+
+    def finish(self) -> dict[str, int]:
+        """Stop looking; how often each has ended by itself."""
+        self._over.set()
+        self.join(10)
+        return dict(self.ended)
 
 
 class Postgres:

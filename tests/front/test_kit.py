@@ -24,7 +24,7 @@ ROOT = Path(settings.BASE_DIR)
 TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*.html") if "letters" not in path.parts)
 SPRITE = set(re.findall(r'<symbol id="([^"]+)"', (ROOT / "static/icons.svg").read_text()))
 PACKAGES = json.loads((ROOT / "package.json").read_text())["devDependencies"]
-ERROR_PAGES = ["400", "403", "403_csrf", "404", "500", "errors/409", "errors/413", "errors/429"]
+ERROR_PAGES = ["400", "403", "403_csrf", "404", "500", "errors/409", "errors/413", "errors/429", "errors/503"]
 
 
 class Page(HTMLParser):
