@@ -16,13 +16,11 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from tests.crash import processes
-
-#: Of so many deaths of the worker one is left in peace, so that its recovery can be measured.
-LEFT_IN_PEACE = 4
 
 
 def arguments() -> argparse.Namespace:
@@ -35,8 +33,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--most", type=float, default=3600, help="seconds after which the campaign gives up")
     parser.add_argument("--writers", type=int, default=8, help="people who take steps at once")
     parser.add_argument("--pause", type=float, default=0.5, help="seconds each of them thinks between two steps")
-    parser.add_argument("--drain", type=float, default=300, help="seconds what is left at the end may take")
+    parser.add_argument("--drain", type=float, default=60, help="seconds what is left at the end may stand still")
     parser.add_argument("--recovered", type=float, default=30, help="seconds a dead worker's work may take")
+    parser.add_argument("--peace", type=int, default=4, help="of so many deaths of the worker one is left in peace")
     parser.add_argument("--only", nargs="*", default=[], help="kill only these")
     parser.add_argument("--without", choices=("sweeper",), help="take a defence away: something must go wrong")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
@@ -145,16 +144,21 @@ def run(options: argparse.Namespace, folder: Path) -> int:
                 recovery.something_died()
             victim.kill(rng)
             killed[victim.name] += 1
+            progress(options, killed, ledger, time.monotonic() - began)
             if victim.name == "worker":
                 recovery.worker_died()
             victim.start()
-            if victim.name == "worker" and killed[victim.name] % LEFT_IN_PEACE == 1 and not options.without:
+            if (
+                victim.name == "worker"
+                and killed[victim.name] % options.peace == 1 % options.peace
+                and not options.without
+            ):
                 # Steps go on, but nothing else is killed until what this one left is finished.
                 processes.wait_for("", recovery.caught_up, 2 * options.recovered, or_give_up=True)
         done.set()
         for writer in writers:
             writer.join(60)
-        drained = processes.wait_for("", lambda: _ask(unfinished) == set(), options.drain, or_give_up=True)
+        drained = drain(lambda: _ask(unfinished), options.drain)
         waits = recovery.finish()
         there, wrong = count(ledger)
     finally:
@@ -172,6 +176,26 @@ def run(options: argparse.Namespace, folder: Path) -> int:
     wrong[f"not finished within {options.recovered:g} s of the worker's death"] = late
     report(options, killed, there, wrong, ledger, drained, time.monotonic() - began)
     return int(any(wrong.values()) or killed.total() < options.kills or len(ledger.acknowledged) < options.steps)
+
+
+def progress(options: argparse.Namespace, killed: Counter[str], ledger: Any, took: float) -> None:
+    """Say now and then how far it is."""
+    if killed.total() % 25 == 0 and not options.json:
+        print(f"{took:.0f} s: {killed.total()} kills, {len(ledger.acknowledged)} steps", flush=True)
+
+
+def drain(left: Callable[[], set[str] | None], patience: float) -> float:
+    """Wait until nothing is left, as long as it becomes less: a slow machine is no standstill. Seconds it took."""
+    began = moved = time.monotonic()
+    fewest = sys.maxsize
+    while (now := time.monotonic()) - moved < patience:
+        found = left()
+        if found is not None and len(found) < fewest:
+            fewest, moved = len(found), now
+        if fewest == 0:
+            break
+        time.sleep(0.2)
+    return time.monotonic() - began
 
 
 def at_work(worker: Any) -> bool:
