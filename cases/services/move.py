@@ -15,6 +15,7 @@ from cases.guards import GUARDS
 from cases.machine import TransitionNotAllowed, method_name
 from cases.models import Case, Event, Reporter
 from cases.models.hearing import PersonRole
+from cases.querysets import CARRIER_FIELD
 from cases.services.clockwork import wind
 from cases.services.earlier_letters import after_step
 from cases.services.effects import EFFECTS
@@ -45,6 +46,9 @@ def lock(case: Case, actor: Officer) -> Case:
     locked = Case.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk=case.pk).first()
     if locked is None:
         raise NotVisible(_("There is no such case."))
+    for field in CARRIER_FIELD.values():  # the actor's own institution is at hand: not read again under the lock
+        if getattr(locked, f"{field}_id") == actor.institution_id:
+            setattr(locked, field, actor.institution)
     return locked
 
 

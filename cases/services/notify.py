@@ -92,18 +92,21 @@ class People:
 # ---------------------------------------------------------------------- writing
 
 
-def write_notices(*, case: Case, about: str, told: Iterable[Told], facts: Mapping[str, Any]) -> list[Notice]:
+def write_notices(
+    *, case: Case, about: str, told: Iterable[Told], facts: Mapping[str, Any], unheard: bool = False
+) -> list[Notice]:
     """Write one notice for each person and kind unless it stands already; returns the new ones.
 
     ``about`` names what is told (an event, a reminder of one deadline): together with officer and kind it is the
-    notice's identity, so a second call tells nobody twice. Must run in the transaction of what it tells.
+    notice's identity, so a second call tells nobody twice. Must run in the transaction of what it tells. ``unheard``:
+    ``about`` was written in this very transaction, so nobody can have been told yet and nobody is asked.
     """
     wanted: dict[Any, Told] = {}
     for one in told:
         wanted.setdefault(derived_id("notice", about, one.kind, one.officer.pk), one)
     if not wanted:
         return []
-    standing = set(Notice.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    standing = set() if unheard else set(Notice.objects.filter(pk__in=wanted).values_list("pk", flat=True))
     fresh = {pk: one for pk, one in wanted.items() if pk not in standing}
     if not fresh:
         return []
@@ -127,8 +130,8 @@ def write_notices(*, case: Case, about: str, told: Iterable[Told], facts: Mappin
         )
         for pk, one in fresh.items()
     ]
-    Notice.objects.bulk_create(notices, ignore_conflicts=True)
     enqueue(notices)
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
     return notices
 
 
@@ -155,7 +158,7 @@ def tell_step(*, case: Case, step: Step, event: Event, actor: Officer) -> None:
         if kind not in holding:
             told += [Told(officer, "informed") for officer in people.handling(kind)]
     facts = {"step": step.name, "date": case.due_on.isoformat() if case.due_on else ""}
-    write_notices(case=case, about=f"event:{event.pk}", told=_not_self(told, actor), facts=facts)
+    write_notices(case=case, about=f"event:{event.pk}", told=_not_self(told, actor), facts=facts, unheard=True)
 
 
 def tell_deadline_moved(*, case: Case, event: Event, actor: Officer | None) -> None:
@@ -195,7 +198,8 @@ def _clear_done(case: Case, clock: Clock, actor: Officer) -> None:
     """What asked this institution to act is done once it acted; what spoke of a deadline, once that one ended."""
     unread = Notice.objects.filter(case=case, read_at__isnull=True, kind__in=ABOUT_A_TURN)
     if clock.action not in ("start", "stop"):
-        unread = unread.filter(officer__institution_id=actor.institution_id)
+        # A list of keys, not a join: an UPDATE cannot join, and Django would ask twice.
+        unread = unread.filter(officer__in=Officer.objects.filter(institution=actor.institution_id).values("pk"))
     unread.update(read_at=now())
 
 

@@ -42,8 +42,11 @@ DEFAULT_FORMATS: dict[str, str] = {
 
 def next_serial(scope: str, series: str, year: int) -> int:
     """The next serial of the series; the counter row is locked until the transaction ends."""
-    NumberSeries.objects.get_or_create(scope=scope, series=series, year=year)
-    counter = NumberSeries.objects.select_for_update().get(scope=scope, series=series, year=year)
+    rows = NumberSeries.objects.select_for_update()
+    counter = rows.filter(scope=scope, series=series, year=year).first()
+    if counter is None:  # the first of its year: whoever makes the row, everybody then queues for it
+        NumberSeries.objects.get_or_create(scope=scope, series=series, year=year)
+        counter = rows.get(scope=scope, series=series, year=year)
     counter.last += 1
     counter.save(update_fields=["last"])
     return counter.last

@@ -109,9 +109,9 @@ def _body(sentences: Iterable[str], addresses: Iterable[str]) -> str:
 
 
 def enqueue(notices: Sequence[Notice]) -> None:
-    """Write the mails of those among just written ``notices`` that go out at once, and wake a worker after the commit.
+    """Write the mails of those among ``notices`` that go out at once, and wake a worker after the commit.
 
-    Must run in the notices' transaction.
+    Call before the notices are saved, in their transaction: each is given its mail here.
     """
     due = [notice for notice in notices if notice.delivery == NOW and notice.officer.user.email]
     mails = [mail_for(notice) for notice in due]
@@ -120,7 +120,6 @@ def enqueue(notices: Sequence[Notice]) -> None:
     Mail.objects.bulk_create(mails, ignore_conflicts=True)
     for notice, mail in zip(due, mails, strict=True):
         notice.mail = mail
-    Notice.objects.bulk_update(due, ["mail"])
     wake([mail.pk for mail in mails])
 
 
