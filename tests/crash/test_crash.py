@@ -1,4 +1,4 @@
-"""A short crash campaign on the session's kind of engine; ``make crash`` runs the long one."""
+"""A short crash campaign on the session's engine; `make crash` runs the long one, `test_controls` its controls."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import os
 import subprocess
 import sys
 from typing import Any
-
-import pytest
 
 from tests.crash.processes import ROOT
 
@@ -46,14 +44,3 @@ def test_kill_9_loses_and_doubles_nothing() -> None:
     assert found["kills in all"] >= KILLS
     assert found["steps acknowledged"] >= STEPS
     assert code == 0
-
-
-@pytest.mark.skipif(os.environ.get("PORTAL_TEST_ENGINE") != "sqlite", reason="the control is needed once")
-def test_without_the_sweeper_the_campaign_finds_losses() -> None:
-    found, code = campaign(
-        *("--engine", "sqlite", "--without", "sweeper", "--only", "worker", "--kills", "2", "--steps", "15"),
-        *("--gap", "6", "--cases", "2", "--writers", "2", "--pause", "0.2", "--drain", "25"),
-    )
-    assert found["letters without their bytes"] + found["mails lost"] > 0
-    assert found["acknowledged steps lost"] == found["half states"] == 0, "steps need no sweeper"
-    assert code == 1
