@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,23 @@ from django.utils import translation
 
 #: Name of a test's property that is printed at the end.
 COUNTED = "counted"
+#: Files that take longest, longest first: begun first, so that two workers end together (scripts/test keeps the order).
+LONGEST = (
+    "screens/test_pages_of_cases.py",
+    "screens/test_pages_around.py",
+    "access/test_http_oracle.py",
+    "crash/test_crash.py",
+    "access/test_matrix.py",
+    "access/test_http_doors.py",
+    "letters/test_press.py",
+    "sealed/test_canaries.py",
+    "portal/test_demo.py",
+    "portal/test_junk.py",
+    "screens/test_bench.py",
+    "engines/test_bench.py",
+)
+TESTS = Path(__file__).parent
+
 BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -29,7 +47,9 @@ def wants_browser(config: pytest.Config) -> bool:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without a browser its tests are taken out of the run and reported as not run, never passed over in silence."""
+    """The longest files first; without a browser its tests are reported as not run, never passed over in silence."""
+    turn = {TESTS / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: turn.get(item.path, len(turn)))
     if chromium_path():
         return
     browser = [item for item in items if item.get_closest_marker("browser")]
