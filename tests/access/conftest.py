@@ -21,6 +21,7 @@ import portal.views_kit
 
 if TYPE_CHECKING:
     from tests.access.http_stage import Stage
+    from tests.access.theatre import Theatre
 
 ORACLE: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "oracle.yaml").read_text())
 
@@ -46,6 +47,15 @@ def quiet() -> Iterator[None]:
 def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
     """Everybody at a browser, in front of a case in every state."""
     from tests.access.http_stage import built
+
+    with django_db_blocker.unblock():
+        yield from built()
+
+
+@pytest.fixture(scope="module")
+def theatre(django_db_setup: None, django_db_blocker: Any) -> Iterator[Theatre]:
+    """Every step of every desk, ready to be tried; set once for a module."""
+    from tests.access.theatre import built
 
     with django_db_blocker.unblock():
         yield from built()

@@ -9,186 +9,29 @@ from __future__ import annotations
 import os
 import random
 import re
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from django.apps import apps
-from django.db import connection, transaction
-from django.http import HttpResponse
 from django.test import Client
-from django.urls import clear_url_caches
 
 from accounts.models import Officer
-from cases.catalogue import models as catalogue
 from cases.clock import travel
 from cases.models import Case, Event, Letter
 from cases.services.errors import Refused
 from cases.services.move import move
 from tests.access.conftest import ORACLE, allowed
-from tests.access.stage import Scene, answers, cast, posted, scene_of, set_scenes
-from tests.fixtures_world import load_world
+from tests.access.stage import Scene, posted, scene_of
+from tests.access.theatre import Surprises, Theatre, signed_in, trace, undone, watched
+from tests.screens.browser import read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quiet")]
 
-REFERENCE = {getattr(catalogue, name) for name in catalogue.__all__}
-#: Tables a move may write: everything about cases, the many-to-many ones included.
-TABLES = sorted(
-    model._meta.db_table
-    for model in apps.get_app_config("cases").get_models(include_auto_created=True)
-    if model not in REFERENCE
-)
-COUNTS = "SELECT " + ", ".join(
-    [f"(SELECT COUNT(*) FROM {table})" for table in TABLES]
-    + ["(SELECT SUM(last) FROM cases_numberseries)", "(SELECT SUM(moves + last_seq) FROM cases_case)"]
-)
 
-
-def trace(case: Case) -> tuple[Any, ...]:
-    """What would differ if anything had been written."""
-    with connection.cursor() as cursor:
-        cursor.execute(COUNTS)
-        counts = cursor.fetchone()
-    return (*counts, *Case.objects.filter(pk=case.pk).values_list().get())
-
-
-#: Any statement that may write to the tables counted (sessions are not among them).
-WRITES = re.compile(
-    r"\s*(?:INSERT|UPDATE|DELETE|REPLACE|MERGE|TRUNCATE|WITH|CALL|DO)\b.*\b(?:" + "|".join(TABLES) + r")\b",
-    re.IGNORECASE | re.DOTALL,
-)
-
-
-@contextmanager
-def watched() -> Iterator[list[str]]:
-    """Statements inside that may write. Where there is none, nothing needs counting: that is most of the cells."""
-    written: list[str] = []
-
-    def look(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        if WRITES.match(sql):
-            written.append(sql)
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(look):
-        yield written
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Take back whatever happens inside."""
-    mark = transaction.savepoint()
-    try:
-        yield
-    finally:
-        transaction.savepoint_rollback(mark)
-
-
-@dataclass
-class Surprises:
-    """What the oracle did not foresee."""
-
-    began: float = field(default_factory=time.process_time)
-    cells: int = 0
-    allowed: int = 0
-    not_expected: list[str] = field(default_factory=list)
-    expected: list[str] = field(default_factory=list)
-
-    def note(self, cell: str, *, should: bool, did: bool, traces: bool, why: str = "") -> None:
-        """Record one cell."""
-        self.cells += 1
-        self.allowed += should
-        if should and not did:
-            self.expected.append(f"{cell}: {why}")
-        if not should and (did or traces):
-            self.not_expected.append(f"{cell}: {why or 'done'}")
-
-    def none(self, what: str) -> None:
-        """Say how much was tried; fail with both lists."""
-        spent = time.process_time() - self.began
-        print(f"\n{what}: {self.cells} combinations, {self.allowed} allowed, {spent:.0f} s", file=sys.__stdout__)
-        report = [f"not expected, but done ({len(self.not_expected)}):", *self.not_expected]
-        report += [f"expected, but not done ({len(self.expected)}):", *self.expected]
-        assert not self.not_expected, "\n".join(report)
-        assert not self.expected, "\n".join(report)
-
-
-@dataclass
-class Theatre:
-    """Scenes, people, and each step's answers as cleaned where the step is at home."""
-
-    scenes: dict[str, Scene]
-    people: dict[str, Officer]
-    answers: dict[tuple[str, str], dict[str, Any]]
-    browsers: dict[str, Client]
-    before: dict[str, tuple[Any, ...]]
-
-    def cells(self, *, strangers_at_home: bool = False) -> Iterator[tuple[str, Scene, str]]:
-        """Every step × every state × every desk, the step's own desk elsewhere, and closed.
-
-        ``strangers_at_home`` tries those last two only in states where the step exists.
-        """
-        for step, rule in ORACLE["steps"].items():
-            for state in ORACLE["states"]:
-                scene = self.scenes[scene_of(step, state)]
-                for desk in ORACLE["desks"]:
-                    yield step, scene, desk
-                if state in rule["from"] or not strangers_at_home:
-                    yield step, scene, f"{rule['by']}@other"
-                    yield step, scene, f"{rule['by']}@closed"
-
-    def answers_for(self, step: str, state: str) -> dict[str, Any]:
-        """Answers that are good for ``state``, else those of the step's first source: only the state is wrong."""
-        home = state if state in ORACLE["steps"][step]["from"] else ORACLE["steps"][step]["from"][0]
-        return self.answers[step, home]
-
-
-@pytest.fixture(scope="module")
-def theatre(django_db_setup: None, django_db_blocker: Any) -> Iterator[Theatre]:
-    """Set once for the module, inside one transaction; every test works in savepoints of it."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        world = load_world()
-        scenes, people = set_scenes(), cast(world)
-        given = {}
-        for step, rule in ORACLE["steps"].items():
-            for state in rule["from"]:
-                scene = scenes[scene_of(step, state)]
-                with travel(scene.at):
-                    given[step, state] = answers(step, scene, people[rule["by"]])
-        browsers = {name: signed_in(officer) for name, officer in people.items()}
-        # Every cell is taken back, so what stood there before is the same for all of them.
-        before = {name: trace(scene.case) for name, scene in scenes.items()}
-        yield Theatre(scenes, people, given, browsers, before)
-        transaction.set_rollback(True)
-
-
-def signed_in(officer: Officer) -> Client:
-    """A browser of this person, acting from this desk."""
-    client = Client()
-    client.force_login(officer.user)
-    session = client.session
-    session["desk"] = officer.pk
-    session.save()
-    return client
-
-
-@pytest.fixture
-def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Thousands of answers of which only the status is looked at: the pages are drawn, and tested, elsewhere."""
-    monkeypatch.setattr("cases.views.case.render", lambda *_, status=200, **__: HttpResponse(status=status))
-    monkeypatch.setattr("portal.urls.handler404", lambda *_, **__: HttpResponse(status=NOT_FOUND), raising=False)
-    clear_url_caches()
-    yield
-    monkeypatch.undo()
-    clear_url_caches()
-
-
-def test_through_the_service(theatre: Theatre) -> None:
+def test_through_the_service(theatre: Theatre, say: Callable[[str], None]) -> None:
     surprises = Surprises()
     for step, scene, actor in theatre.cells():
         should = allowed(step, scene.state, actor)
@@ -207,7 +50,7 @@ def test_through_the_service(theatre: Theatre) -> None:
             traces = not did and bool(written) and trace(case) != before
         cell = f"{step} × {scene.name} × {actor}"
         surprises.note(cell, should=should, did=did and not why, traces=did or traces, why=why)
-    surprises.none("service")
+    surprises.none("service", say)
 
 
 def wrong_result(step: str, scene: Scene, event: Event, before: tuple[Any, ...]) -> str:
@@ -232,7 +75,7 @@ NOT_FOUND, CONFLICT = 404, 409
 
 @pytest.mark.once
 @pytest.mark.usefixtures("undrawn")
-def test_over_http(theatre: Theatre) -> None:
+def test_over_http(theatre: Theatre, say: Callable[[str], None]) -> None:
     surprises = Surprises()
     for step, scene, actor in theatre.cells(strangers_at_home=True):
         should = allowed(step, scene.state, actor)
@@ -248,11 +91,11 @@ def test_over_http(theatre: Theatre) -> None:
         if should and did and after == before:
             why, did = "says done, but nothing is written", False
         surprises.note(cell, should=should, did=did, traces=after != before or bool(why), why=why)
-    surprises.none("HTTP")
+    surprises.none("HTTP", say)
 
 
 @pytest.mark.usefixtures("undrawn")
-def test_a_stranger_is_sent_to_sign_in(theatre: Theatre) -> None:
+def test_a_stranger_is_sent_to_sign_in(theatre: Theatre, say: Callable[[str], None]) -> None:
     stranger, surprises = Client(), Surprises()
     for step in ORACLE["steps"]:
         for scene in theatre.scenes.values():
@@ -263,7 +106,7 @@ def test_a_stranger_is_sent_to_sign_in(theatre: Theatre) -> None:
             sent = answer.status_code == 302 and answer["Location"].startswith("/accounts/login/")
             traces = bool(written) and trace(scene.case) != before
             surprises.note(f"{step} × {scene.name}", should=False, did=not sent, traces=traces)
-    surprises.none("strangers")
+    surprises.none("strangers", say)
 
 
 def shown(page: str, number: str) -> tuple[set[str], int]:
@@ -272,7 +115,7 @@ def shown(page: str, number: str) -> tuple[set[str], int]:
     return targets & set(ORACLE["steps"]), len(re.findall(r'class="blocked"', page))
 
 
-def test_buttons_shown_are_moves_allowed(theatre: Theatre) -> None:
+def test_buttons_shown_are_moves_allowed(theatre: Theatre, say: Callable[[str], None]) -> None:
     """What a page offers is what the service does; what it greys, the service refuses; nothing else is there."""
     wrong: list[str] = []
     offered = greyed = pages = 0
@@ -299,7 +142,7 @@ def test_buttons_shown_are_moves_allowed(theatre: Theatre) -> None:
                 for step in buttons - works
                 if refused_without_answers(theatre, scene, step, actor)
             ]
-    print(f"\nbuttons: {pages} pages, {offered} steps offered, {greyed} greyed", file=sys.__stdout__)
+    say(f"buttons: {pages} pages, {offered} steps offered, {greyed} greyed")
     assert not wrong, "\n".join(wrong)
     assert offered
     assert greyed
@@ -369,7 +212,75 @@ def test_four_eyes_hold_for_every_step_that_has_them(theatre: Theatre) -> None:
             both.delete()
 
 
-def test_mutants_are_killed(theatre: Theatre) -> None:
+PASSWORD = "Kopi-Pagi-2024-Blitar"
+CONFIRM, PROCEED = "/accounts/confirm/?next=%2Faccounts%2Fproceed%2F", "/accounts/proceed/"
+#: By hand: the steps with which a signatory puts a name under a letter.
+SIGNING = {
+    "decline", "dismiss", "forward", "close_unproven", "recommend_sanction", "escalate", "decide_sanction",
+    "decide_no_sanction", "replace_decree", "uphold", "annul",
+}  # fmt: skip
+
+
+def long_ago(officer: Officer) -> Client:
+    """A browser of somebody who signed in with both keys a quarter of an hour ago."""
+    client = signed_in(officer)
+    session = client.session
+    session["second_factor"] = officer.user.pk
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time() - 901}]
+    session.save()
+    return client
+
+
+@pytest.mark.once
+class TestSigning:
+    """Before a name is put under a letter the person shows that it is still them; nothing typed is lost."""
+
+    def send(self, theatre: Theatre, step: str, client: Client) -> tuple[Case, dict[str, str], Any]:
+        rule = ORACLE["steps"][step]
+        case = theatre.scenes[scene_of(step, rule["from"][0])].case
+        sent = posted(step, case.seen_token)
+        return case, sent, client.post(f"/cases/{case.number}/{step}/", sent)
+
+    @pytest.mark.parametrize("step", sorted(ORACLE["steps"]))
+    def test_signing_steps_ask_and_no_other(self, theatre: Theatre, settings: Any, step: str) -> None:
+        settings.SECOND_FACTOR = True
+        rule = ORACLE["steps"][step]
+        officer, scene = theatre.people[rule["by"]], theatre.scenes[scene_of(step, rule["from"][0])]
+        with undone(), travel(scene.at):
+            client, before = long_ago(officer), theatre.before[scene.name]
+            case, sent, answer = self.send(theatre, step, client)
+            if step not in SIGNING:
+                assert answer["Location"] == f"/cases/{case.number}/"
+                return
+            assert answer["Location"] == CONFIRM
+            assert trace(case) == before
+            assert client.get(PROCEED)["Location"] == CONFIRM, "not to be gone around"
+            officer.user.set_password(PASSWORD)
+            officer.user.save()
+            client = long_ago(officer)
+            self.send(theatre, step, client)
+            assert client.post(CONFIRM, {"password": "salah"}).status_code == 200
+            assert trace(case) == before
+            assert client.post(CONFIRM, {"password": PASSWORD})["Location"] == PROCEED
+            form = read(client.get(PROCEED)).form(f"/cases/{case.number}/{step}/")
+            kept = {name: value for name, value in form.fields.items() if name != "csrfmiddlewaretoken"}
+            assert kept == {name: str(value) for name, value in sent.items()}
+            assert client.post(form.action, form.fields)["Location"] == f"/cases/{case.number}/"
+            row = Case.objects.get(pk=case.pk)
+            assert (row.moves, row.state) == (case.moves + 1, case.state if rule["to"] == "same" else rule["to"])
+
+    def test_control_without_the_mark_nobody_is_asked(
+        self, theatre: Theatre, settings: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        settings.SECOND_FACTOR = True
+        monkeypatch.setattr("cases.workflow.Step.signs", False)
+        scene = theatre.scenes["examined"]
+        with undone(), travel(scene.at):
+            case, _sent, answer = self.send(theatre, "decide_sanction", long_ago(theatre.people["es"]))
+            assert answer["Location"] == f"/cases/{case.number}/"
+
+
+def test_mutants_are_killed(theatre: Theatre, say: Callable[[str], None]) -> None:
     """A rule taken away is noticed. A sample, one of each family first; ``MUTANTS=all`` tries every one."""
     from tests.access.mutants import all_mutants
 
@@ -387,12 +298,12 @@ def test_mutants_are_killed(theatre: Theatre) -> None:
             with undone():
                 found = mutant.judge(theatre)
         if wanted == "all":
-            print(f"{'killed  ' if found else 'SURVIVED'} {mutant}", file=sys.__stdout__)
+            say(f"{'killed  ' if found else 'SURVIVED'} {mutant}")
         if not found:
             survived.append(str(mutant))
     spent = time.process_time() - began
-    print(f"\nmutants: {len(chosen)} of {len(mutants)} tried, {len(chosen) - len(survived)} killed, {spent:.0f} s,"
-          f" seed {seed}", file=sys.__stdout__)  # fmt: skip
+    killed = len(chosen) - len(survived)
+    say(f"mutants: {len(chosen)} of {len(mutants)} tried, {killed} killed, {spent:.0f} s, seed {seed}")
     assert not survived, "\n".join(survived)
 
 

@@ -125,7 +125,7 @@ NOT_PAGES: dict[str, str] = {
     "account_logout": "another name of accounts:logout",
     "mfa_authenticate": "only in the middle of signing in; walked by tests/accounts",
     "mfa_download_recovery_codes": "a file",
-    "mfa_reauthenticate_webauthn": "only with a real passkey; walked by tests/accounts",
+    "mfa_reauthenticate_webauthn": "only with a passkey; walked by tests/accounts/test_passkeys.py",
     "accounts:proceed": "only after a confirmation with something kept; walked by tests/accounts",
     "cases:employee_import": "its answers are the employees page and the preview, walked by tests/exchange",
     "cases:employee_import_confirm": "sends to the employees page",

@@ -4,21 +4,22 @@ A mark stands in every field of a reporter, in what they said, in the name of th
 wrote. It must be found in the page a second person released, and nowhere else: not in the database (tables and raw
 file), sessions, broker, logs, mails, letters, files and pages handed to others; plain, UTF-16, base64, hexadecimal, or
 inside compressed streams. ``CANARIES=200`` walks that many cases (20 by default, 6 on PostgreSQL) and renders every
-letter.
+letter of a quarter of them, and of all others the minutes of what the reporter said.
 """
 
 from __future__ import annotations
 
 import base64
 import datetime as dt
+import hashlib
 import io
 import json
 import logging
 import os
 import re
-import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.db.models import Q
 from django.test import Client
 from PIL import Image
 
@@ -92,6 +94,7 @@ def _streams(content: bytes) -> Iterator[int]:
             at = content.find(head, at + 1)
 
 
+@cache
 def pdf_readings(content: bytes) -> bytes:
     """A PDF as text, with its streams opened and its attachments."""
     text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(content))
@@ -258,7 +261,7 @@ def handed_out(walks: list[Walk], browsers: dict[str, Client]) -> Iterator[tuple
 
 @pytest.mark.django_db(transaction=True)
 def test_no_mark_outside_the_released_page(
-    world: Loaded, settings: Any, tmp_path: Path, log_lines: io.StringIO
+    world: Loaded, settings: Any, tmp_path: Path, log_lines: io.StringIO, say: Callable[[str], None]
 ) -> None:
     settings.REPORTER_KEY_FILE = str(tmp_path / "reporter.keys")
     settings.HISTORY_DIR, settings.HISTORY_KEY_FILE = tmp_path / "history", str(tmp_path / "history.pem")
@@ -277,12 +280,14 @@ def test_no_mark_outside_the_released_page(
             way = (*way[:at], "invite", "record_clarification", "conclude_clarification", *way[at:])
         walk.go(way)
         walks.append(walk)
-    rendered = walks if CASES > SHORT else walks[:1]
-    letters = Letter.objects.filter(case__in=[walk.case for walk in rendered]).order_by("pk")
-    made = [render_letter_now(str(letter.pk)) for letter in letters]
+    rendered = [walk.case for walk in (walks[::4] if CASES > SHORT else walks[:1])]
+    spoken = [walk.case for walk in (walks if CASES > SHORT else walks[:1])]
+    letters = Letter.objects.filter(Q(case__in=rendered) | Q(case__in=spoken, sealed=True)).order_by("pk")
+    broken = Letter.objects.filter(sealed=True).exclude(case=walks[0].case).latest("created_at", "pk")
     with pytest.MonkeyPatch.context() as patch:  # one that fails while it prints the reporter's words
         patch.setattr("cases.services.letters.press", lambda: 1 / 0)
-        render_letter_now(str(Letter.objects.filter(status="PENDING", sealed=True).latest("created_at").pk))
+        render_letter_now(str(broken.pk))
+    made = [render_letter_now(str(letter.pk)) for letter in letters.exclude(pk=broken.pk)]
     minutes = [letter for letter in made if letter.context.get("person_role") == "Pelapor"]
     assert minutes
     assert {letter.status for letter in minutes} == {"READY"}
@@ -292,10 +297,13 @@ def test_no_mark_outside_the_released_page(
     send_digests(dt.date(2025, 1, 21))
     sweep_mail()
     assert Mail.objects.count() > 5
-    looked, found = 0, []
+    looked, found, known = 0, [], dict[bytes, str]()
     for place, content in (*database(), *files(), *handed_out(walks, browsers), ("log", log_lines.getvalue().encode())):
         looked += 1
-        if writing := finds(content):
+        digest = hashlib.sha256(content).digest()
+        if digest not in known:
+            known[digest] = finds(content)
+        if writing := known[digest]:
             found.append(f"{place}: {writing}")
     # Control: what was hidden was there to be found, in the one view it is meant for.
     yuni, hendra = world.officer("yuni"), world.officer("hendra")
@@ -310,7 +318,7 @@ def test_no_mark_outside_the_released_page(
     told = (
         f"{len(walks)} cases, {refused} refusals, {crashes} crashes, {len(made)} letters, {Mail.objects.count()} mails"
     )
-    print(f"\ncanaries: {told}, {looked} places looked at, {len(found)} marks outside", file=sys.__stdout__)
+    say(f"canaries: {told}, {looked} places looked at, {len(found)} marks outside")
     assert not found, "\n".join(sorted(set(found))[:40])
     assert len(shown) == len(FIELDS) + 1
     assert refused > 2 * len(walks)
