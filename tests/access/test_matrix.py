@@ -222,7 +222,10 @@ SIGNING = {
 
 
 def long_ago(officer: Officer) -> Client:
-    """A browser of somebody who signed in with both keys a quarter of an hour ago."""
+    """A browser of somebody who signed in with both keys a quarter of an hour ago. Their password is set here."""
+    officer = Officer.objects.select_related("user", "institution").get(pk=officer.pk)
+    officer.user.set_password(PASSWORD)
+    officer.user.save()
     client = signed_in(officer)
     session = client.session
     session["second_factor"] = officer.user.pk
@@ -247,27 +250,22 @@ class TestSigning:
         rule = ORACLE["steps"][step]
         officer, scene = theatre.people[rule["by"]], theatre.scenes[scene_of(step, rule["from"][0])]
         with undone(), travel(scene.at):
-            client, before = long_ago(officer), theatre.before[scene.name]
+            client, moves = long_ago(officer), scene.case.moves
             case, sent, answer = self.send(theatre, step, client)
             if step not in SIGNING:
                 assert answer["Location"] == f"/cases/{case.number}/"
                 return
             assert answer["Location"] == CONFIRM
-            assert trace(case) == before
             assert client.get(PROCEED)["Location"] == CONFIRM, "not to be gone around"
-            officer.user.set_password(PASSWORD)
-            officer.user.save()
-            client = long_ago(officer)
-            self.send(theatre, step, client)
             assert client.post(CONFIRM, {"password": "salah"}).status_code == 200
-            assert trace(case) == before
+            assert Case.objects.get(pk=case.pk).moves == moves
             assert client.post(CONFIRM, {"password": PASSWORD})["Location"] == PROCEED
             form = read(client.get(PROCEED)).form(f"/cases/{case.number}/{step}/")
             kept = {name: value for name, value in form.fields.items() if name != "csrfmiddlewaretoken"}
             assert kept == {name: str(value) for name, value in sent.items()}
             assert client.post(form.action, form.fields)["Location"] == f"/cases/{case.number}/"
             row = Case.objects.get(pk=case.pk)
-            assert (row.moves, row.state) == (case.moves + 1, case.state if rule["to"] == "same" else rule["to"])
+            assert (row.moves, row.state) == (moves + 1, case.state if rule["to"] == "same" else rule["to"])
 
     def test_control_without_the_mark_nobody_is_asked(
         self, theatre: Theatre, settings: Any, monkeypatch: pytest.MonkeyPatch
