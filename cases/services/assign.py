@@ -20,7 +20,7 @@ from cases.models import Assignment, Case, Event
 from cases.querysets import CARRIER_FIELD
 from cases.services.access import account_changed
 from cases.services.errors import Refused, WrongDesk
-from cases.services.move import check_holding, lock
+from cases.services.locking import check_holding, lock
 from cases.services.notify import Told, write_notices
 from cases.services.record import write_event
 
@@ -40,7 +40,7 @@ def assign(*, case: Case, actor: Officer, officer: Officer | None, reason: str =
     """
     with transaction.atomic():
         locked = lock(case, actor)
-        check_holding(locked, actor)
+        check_holding(actor)
         on = today(actor.institution.timezone)
         standing = _standing(locked, actor)
         _check_right(actor, officer, standing)

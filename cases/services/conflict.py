@@ -9,7 +9,7 @@ from accounts.models import Officer
 from cases.clock import now, today
 from cases.models import Assignment, Case, Conflict, Event
 from cases.services.errors import Refused, WrongDesk
-from cases.services.move import lock
+from cases.services.locking import lock
 from cases.services.record import write_event
 from cases.workflow import SEALED_ACT
 

@@ -20,7 +20,8 @@ from cases.models import Case, Deadline, Event, Extension, Pause
 from cases.reckoning import Terms
 from cases.services.clockwork import counted_days, estimated_days, reckon_again, settle
 from cases.services.errors import OutOfOrder, Refused, Stale, WrongDesk
-from cases.services.move import changed_sentence, check_holding, lock, steps_since
+from cases.services.locking import check_holding, lock
+from cases.services.move import changed_sentence, steps_since
 from cases.services.notify import tell_deadline_moved
 from cases.services.record import write_event
 from cases.workdays import Calendar, load_calendar
@@ -203,7 +204,7 @@ def _ready(case: Case, actor: Officer, seen: str) -> Case:
     locked = lock(case, actor)
     if locked.seen_token != seen:
         raise Stale(changed_sentence(locked), events=steps_since(locked, seen, actor))
-    check_holding(locked, actor)
+    check_holding(actor)
     return locked
 
 

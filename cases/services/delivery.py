@@ -14,7 +14,7 @@ from cases.letters.copies import recipients
 from cases.models import Case, Delivery, Letter
 from cases.services.earlier_letters import DELIVERED, write_delivery
 from cases.services.errors import NotVisible, OutOfOrder, Refused, WrongDesk
-from cases.services.move import check_holding, lock
+from cases.services.locking import check_holding, lock
 from cases.workflow import LETTER_ACT, LetterAct
 
 ACT = LETTER_ACT[DELIVERED]
@@ -42,7 +42,7 @@ def record_delivery(
         case = lock(letter.case, actor)
         locked = lock_letter(letter, case, actor)
         check_issuer(locked, actor, ACT)
-        check_holding(case, actor)
+        check_holding(actor)
         recipient = next((one for one in recipients(locked.context) if one.place == place), None)
         if recipient is None:
             raise Refused(_("The letter names no such recipient."), field="place")

@@ -25,7 +25,7 @@ from cases.models import Case, Disposal, Event, Evidence, Letter, Note, Reporter
 from cases.sealed.reporter import shred
 from cases.sealed.store import destroy
 from cases.services.errors import FourEyes, OutOfOrder, Refused, WrongDesk
-from cases.services.move import check_holding, lock
+from cases.services.locking import check_holding, lock
 from cases.services.record import write_event
 from cases.workflow import DISPOSAL_APPROVED_BY, DISPOSAL_ASKED_BY, STATE, states_with
 
@@ -120,7 +120,7 @@ def _due(case: Case, actor: Officer) -> Term:
     """The term of a case that is over today. Raises Refused."""
     if case.bawaslu_id != actor.institution_id:
         raise WrongDesk(_("Only the supervisor that kept the case disposes of it."))
-    check_holding(case, actor)
+    check_holding(actor)
     term = term_of(case)
     if term is None or term.due_on > today(actor.institution.timezone):
         raise OutOfOrder(_("The retention of this case is not over."))

@@ -17,7 +17,7 @@ from cases.models import Case, Event, IdentityRequest, Reporter
 from cases.sealed.reporter import open_identity, open_statement, shred
 from cases.services.access import identity_read
 from cases.services.errors import FourEyes, Refused, WrongDesk
-from cases.services.move import check_holding, lock
+from cases.services.locking import check_holding, lock
 from cases.services.record import write_event
 from cases.workflow import IDENTITY_OPEN_MINUTES, SEALED_ACT
 
@@ -38,7 +38,7 @@ def _enter(case: Case, actor: Officer, act: str) -> Case:
     locked = lock(case, actor)
     if actor.desk not in SEALED_ACT[act].by or not keeps_identity(locked, actor):
         raise WrongDesk(_("Only the supervisor that received the report keeps the reporter's identity."))
-    check_holding(locked, actor)
+    check_holding(actor)
     return locked
 
 

@@ -15,12 +15,12 @@ from cases.guards import GUARDS
 from cases.machine import TransitionNotAllowed, method_name
 from cases.models import Case, Event, Reporter
 from cases.models.hearing import PersonRole
-from cases.querysets import CARRIER_FIELD
 from cases.services.clockwork import wind
 from cases.services.earlier_letters import after_step
 from cases.services.effects import EFFECTS
-from cases.services.errors import FourEyes, GuardsFailed, NotVisible, OutOfOrder, Refused, Stale, WrongDesk
+from cases.services.errors import FourEyes, GuardsFailed, OutOfOrder, Refused, Stale, WrongDesk
 from cases.services.letters import issue_letters, reserve_letters
+from cases.services.locking import check_holding, lock
 from cases.services.notify import tell_step
 from cases.services.readings import last_step
 from cases.services.record import plain, reporter_commitments, write_event
@@ -36,20 +36,6 @@ TRACKED = (
 )  # fmt: skip
 #: Case columns every step changes.
 MOVED = ("state", "moves", "moved_at")
-
-
-def lock(case: Case, actor: Officer) -> Case:
-    """The case's row, locked until the transaction ends. Raises NotVisible for a case this person may not see.
-
-    No joins: PostgreSQL refuses to lock the nullable side of one. On SQLite the IMMEDIATE transaction is the lock.
-    """
-    locked = Case.objects.visible_to(actor).select_for_update(of=("self",)).filter(pk=case.pk).first()
-    if locked is None:
-        raise NotVisible(_("There is no such case."))
-    for field in CARRIER_FIELD.values():  # the actor's own institution is at hand: not read again under the lock
-        if getattr(locked, f"{field}_id") == actor.institution_id:
-            setattr(locked, field, actor.institution)
-    return locked
 
 
 def move(*, case: Case, step: str, actor: Officer, seen: str, **answers: Any) -> Event:
@@ -70,7 +56,7 @@ def admit(case: Case, step: Step, actor: Officer, seen: str, answers: dict[str, 
     """The locked case as the step finds it, once everything that could forbid the step was asked. Raises a Refused."""
     if case.seen_token != seen:
         raise Stale(changed_sentence(case), events=steps_since(case, seen, actor))
-    check_desk(case, step, actor)
+    check_desk(step, actor)
     if case.state not in step.source:
         raise OutOfOrder(
             _("“%(step)s” is not possible while the case is “%(state)s”.")
@@ -126,17 +112,11 @@ def _move(case: Case, step: Step, actor: Officer, seen: str, answers: dict[str, 
     return event
 
 
-def check_desk(case: Case, step: Step, actor: Officer) -> None:
+def check_desk(step: Step, actor: Officer) -> None:
     """The step belongs to the actor's desk, which the actor still holds."""
     if actor.desk != step.by:
         raise WrongDesk(_("This step belongs to another desk."))
-    check_holding(case, actor)
-
-
-def check_holding(case: Case, actor: Officer) -> None:
-    """The actor still holds the desk. Whom the case is about never gets here: ``lock`` asks ``visible_to``."""
-    if not Officer.objects.holding(today(actor.institution.timezone)).filter(pk=actor.pk).exists():
-        raise WrongDesk(_("You no longer hold this desk."))
+    check_holding(actor)
 
 
 def check_four_eyes(case: Case, step: Step, actor: Officer) -> None:

@@ -12,7 +12,7 @@ from accounts.models import Officer
 from cases.clock import now
 from cases.models import Case, Event, Note
 from cases.services.errors import Refused, WrongDesk
-from cases.services.move import lock
+from cases.services.locking import lock
 from cases.services.record import write_event
 from cases.workflow import desks
 

@@ -78,7 +78,7 @@ def draft_letters(*, case: Case, step: str, actor: Officer, answers: dict[str, A
     try:
         with transaction.atomic():
             locked = lock(case, actor)
-            check_desk(locked, chosen, actor)
+            check_desk(chosen, actor)
             if locked.state not in chosen.source:
                 raise OutOfOrder(changed_sentence(locked))
             situation = CaseSituation(locked, actor, on=today(actor.institution.timezone), data=answers)

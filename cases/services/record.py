@@ -21,7 +21,13 @@ from cases.audit.chain import GENESIS, VERSION, case_stream, content_of, event_h
 from cases.audit.commit import commitment
 from cases.clock import now
 from cases.models import Case, Event, Reporter, Stream
+from cases.prepared import Hole, Prepared, save_in_place
 from cases.sealed.reporter import open_identity
+
+
+class BrokenChain(RuntimeError):
+    """Somebody wrote to a chain without holding its lock; nothing was written."""
+
 
 #: Who acts when no person does: background work.
 PORTAL_ACTS = "Portal"
@@ -91,8 +97,7 @@ def write_event(
         letters_issued=plain(letters_issued or []),
         sealed=plain(sealed or {}),
     )
-    case.last_seq, case.head_hash = event.seq, event.hash
-    case.save(update_fields=[*saving, "last_seq", "head_hash"])
+    _advance(case, event, saving)
     return event
 
 
@@ -112,8 +117,7 @@ def write_record(
 
     ``case_number`` names a case the event is about without making it part of that case's file.
     """
-    Stream.objects.get_or_create(key=stream)
-    end = Stream.objects.select_for_update().get(key=stream)
+    end = _end_of(stream)
     event = _event(
         stream=stream,
         seq=end.last_seq + 1,
@@ -128,9 +132,27 @@ def write_record(
         changes=plain(changes or {}),
         sealed=plain(sealed or {}),
     )
-    end.last_seq, end.head_hash = event.seq, event.hash
-    end.save(update_fields=["last_seq", "head_hash"])
+    _advance(end, event)
     return event
+
+
+def _advance(end: Case | Stream, event: Event, saving: Iterable[str] = ()) -> None:
+    """Let the chain end in ``event``. Raises BrokenChain when it does not end any more where it was read."""
+    before, end.last_seq, end.head_hash = end.last_seq, event.seq, event.hash
+    if not save_in_place(end, (*saving, "last_seq", "head_hash"), where={"last_seq": before}):
+        raise BrokenChain(f"{event.stream} did not end at {before} any more: its row was not locked")
+
+
+_END = Prepared(lambda: Stream.objects.select_for_update().filter(key=Hole("key", models.CharField())).order_by())
+
+
+def _end_of(stream: str) -> Stream:
+    """The locked end of a chain, which may have to begin."""
+    found = _END.rows(key=stream)
+    if not found:
+        Stream.objects.get_or_create(key=stream)
+        found = _END.rows(key=stream)
+    return found[0]
 
 
 def _event(*, actor: Officer | None, institution: Institution | None = None, **values: Any) -> Event:

@@ -22,7 +22,7 @@ from cases.services.delivery import check_issuer, lock_letter
 from cases.services.earlier_letters import REPLACED, WITHDRAWN, void_facts, write_void
 from cases.services.errors import OutOfOrder, Refused
 from cases.services.letters import Reserved, render_after_commit, write_letter
-from cases.services.move import check_holding, lock
+from cases.services.locking import check_holding, lock
 from cases.services.numbers import take_number
 from cases.services.record import write_event
 from cases.workflow import LETTER_ACT, steps_voiding
@@ -71,7 +71,7 @@ def _ready(letter: Letter, actor: Officer, act: str) -> tuple[Case, Letter]:
     case = lock(letter.case, actor)
     locked = lock_letter(letter, case, actor)
     check_issuer(locked, actor, LETTER_ACT[act])
-    check_holding(case, actor)
+    check_holding(actor)
     if locked.voided_at is not None:
         raise OutOfOrder(_("The letter was withdrawn already, on %(date)s.") % {"date": long_date(locked.voided_at)})
     if steps := steps_voiding(locked.kind):

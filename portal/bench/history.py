@@ -33,7 +33,8 @@ from cases.scenario.player import perform
 from cases.scenario.schema import read_file
 from cases.services import record
 from cases.services.checkpoint import checkpoint, outside, public_keys
-from cases.services.move import MOVED, admit, lock, move, pass_on
+from cases.services.locking import lock
+from cases.services.move import MOVED, admit, move, pass_on
 from cases.services.record import write_record
 from cases.workflow import STEP, Step
 from portal.bench._peers import NEEDS, make, missing, tables, unbound
