@@ -377,7 +377,7 @@ CELERY_BEAT_SCHEDULE = {
     "daily-head": {
         "task": "cases.tasks.daily_head",
         "schedule": 24 * 60 * 60.0,
-        "options": {"expires": 60 * 60, "queue": "mail"},
+        "options": {"expires": 23 * 60 * 60, "queue": "mail"},
     },
 }
 

@@ -11,17 +11,18 @@ from pathlib import Path
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from cases.audit.chain import moment, to_the_millisecond
 from cases.audit.heads import Outside, SignedHead, sign
 from cases.audit.keys import generate, known_keys, load, public_file
 from cases.audit.merkle import Frontier, leaf_hash
-from cases.clock import now
+from cases.clock import now, today
 from cases.models import Event, Head, Leaf, Tree
+from cases.services.outbox import derived_id, post
 
 log = structlog.get_logger(__name__)
 
@@ -66,13 +67,17 @@ def latest_head() -> SignedHead | None:
 
 
 def mail_head() -> int:
-    """Mail the newest head to the configured auditors: the copy that nobody at the portal can take back."""
+    """Mail the newest head to the configured auditors: the copy that nobody at the portal can take back.
+
+    Through the outbox, once a day and address however often this runs; returns how many are new.
+    """
     head = latest_head()
-    if head is None or not settings.HISTORY_MAIL_TO:
+    if head is None:
         return 0
-    text = _("Keep this message. It proves what the portal's history was on this day:") + f"\n\n{head.line()}\n"
-    subject = _("Head of the history: %(size)d events") % {"size": head.size}
-    return sum(send_mail(subject, text, None, [address]) for address in settings.HISTORY_MAIL_TO)
+    with override(settings.LANGUAGE_CODE):
+        text = _("Keep this message. It proves what the portal's history was on this day:") + f"\n\n{head.line()}\n"
+        subject = _("Head of the history: %(size)d events") % {"size": head.size}
+    return post((derived_id("head", address, today()), address, subject, text) for address in settings.HISTORY_MAIL_TO)
 
 
 def _signed(row: Head) -> SignedHead:

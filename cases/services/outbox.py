@@ -123,6 +123,20 @@ def enqueue(notices: Sequence[Notice]) -> None:
     wake([mail.pk for mail in mails])
 
 
+def post(letters: Iterable[tuple[uuid.UUID, str, str, str]]) -> int:
+    """Write mails to people outside, as (id, address, subject, text), unless they stand already; how many are new."""
+    with transaction.atomic():
+        wanted = {
+            key: Mail(id=key, to=to, subject=subject, body=body, next_try_at=real_now(), created_at=real_now())
+            for key, to, subject, body in letters
+        }
+        for key in Mail.objects.filter(pk__in=wanted).values_list("pk", flat=True):
+            del wanted[key]
+        Mail.objects.bulk_create(wanted.values(), ignore_conflicts=True)
+        wake(wanted)
+    return len(wanted)
+
+
 def wake(ids: Iterable[uuid.UUID]) -> None:
     """Ask a worker to send these mails once the rows are visible to it. Losing the message costs nothing."""
     keys = [str(pk) for pk in ids]

