@@ -15,6 +15,8 @@ from typing import Any
 from cases.audit.canonical import canonical
 
 PREFIX = b"neutrality-case-portal/history/v1/sealed\x00"
+#: Label of the commitment to what a file of evidence shows.
+TITLE = "evidence_title"
 
 
 def new_salt() -> str:

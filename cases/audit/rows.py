@@ -11,7 +11,7 @@ from django.core.files.storage import Storage
 from django.db.models import F
 
 from cases.audit.canonical import NotCanonical, canonical
-from cases.audit.commit import commitment
+from cases.audit.commit import TITLE, commitment
 from cases.audit.findings import Finding, Result
 from cases.audit.fold import REPORTED, TOLD, key_of
 from cases.models import Case, Deadline, Delivery, Evidence, Leaf, Letter, Note, Report, Reporter
@@ -216,13 +216,15 @@ class _Case:
         for pk, (seq, facts) in self.fold.evidence.items():
             row = present.get(pk)
             if row is None:
-                self.bad("evidence_missing", seq, str(facts.get("title")))
+                self.bad("evidence_missing", seq, pk)
                 continue
-            if (row.sha256, row.size, row.title) != (facts["sha256"], facts["size"], facts["title"]):
+            disposed = pk in self.fold.disposed
+            if (row.sha256, row.size) != (facts["sha256"], facts["size"]) or not (disposed or _titled(row, facts)):
                 self.bad("evidence", seq, row.title)
-            elif pk in self.fold.disposed:
+            elif disposed:
                 self.result.disposed += 1
-                if row.file or row.shown:
+                # Before 2026-11 what a file showed stood in its event and stayed in its row.
+                if row.file or row.shown or ("title_sealed" in facts and (row.title or row.title_salt)):
                     self.bad("undisposed", seq, row.title)
             elif row.case_id == self.values["pk"] or (row.case_id is None and leads):
                 self.result.evidence += 1
@@ -254,6 +256,13 @@ class _Case:
 def _text(value: Any) -> Any:
     """Dates and times as told in events; everything else as it is."""
     return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _titled(row: Evidence, facts: dict[str, Any]) -> bool:
+    """Whether a file shows what was said at its receipt: in words in older events, by a commitment since."""
+    if "title_sealed" not in facts:
+        return bool(row.title == facts["title"])
+    return bool(row.title_salt) and commitment(row.title_salt, TITLE, row.title) == facts["title_sealed"]
 
 
 def _same_file(storage: Storage, name: str | None, digest: str) -> bool:

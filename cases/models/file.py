@@ -38,6 +38,10 @@ class Evidence(models.Model):
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, null=True, blank=True, related_name="evidence")
     institution = models.ForeignKey("accounts.Institution", on_delete=models.PROTECT, related_name="+")
     title = models.CharField(_("what it shows"), max_length=200)
+    title_salt = models.CharField(
+        _("salt of the commitment"), max_length=64, blank=True, default="", editable=False,
+        help_text=_("The history holds only a salted hash of what the file shows."),
+    )  # fmt: skip
     file = models.FileField(_("file"), storage=private_storage, upload_to=evidence_path)
     shown = models.FileField(_("copy to show"), storage=private_storage, upload_to=shown_path, blank=True)
     media_type = models.CharField(_("type"), max_length=80)

@@ -15,14 +15,12 @@ DELIVERY_CHOICES = [(name, _(label)) for name, label in CHOICES]
 
 
 class Mail(models.Model):
-    """An e-mail, kept as it is sent; ``officer`` is empty for one to somebody outside, an auditor who gets the head.
-
-    The row is the outbox: a broker only wakes somebody to look.
+    """An e-mail to one officer, kept as it is sent. The row is the outbox: a broker only wakes somebody to look.
 
     ``id`` is derived from what the mail is about, so the same mail cannot be written twice; it is also the Message-ID,
     so a receiving server recognises a mail whose sender died between sending and noting it. ``leased_until`` is real
     time: until then one worker owns the sending. A DEAD mail has used up its attempts and waits for a person.
-    ``officer`` is empty for a mail about an account; its text can carry a link that opens it, so it stands here sealed
+    ``officer`` is empty for a head sent to an auditor outside and for a mail about an account; the latter's text can carry a link that opens it, so it stands here sealed
     (``sealed``) and is gone once it was sent.
     """
 

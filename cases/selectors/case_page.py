@@ -115,7 +115,7 @@ class CasePage:
         """The timeline."""
         zone = self.officer.institution.timezone
         events = timeline.narrowed(self.readable_events, show=self.show, by=self.by)
-        return timeline.by_day(events, self.case, self.letters, zone=zone, on=self.on)
+        return timeline.by_day(events, self.case, self.letters, self.evidence, zone=zone, on=self.on)
 
     @property
     def narrowing(self) -> dict[str, list[dict[str, Any]]]:
@@ -366,8 +366,8 @@ class CasePage:
         """Evidence for the list."""
         return [
             {
-                "name": row.title,
-                "url": reverse("cases:evidence", args=[row.pk]),
+                "name": row.title or _("A file that was destroyed"),
+                "url": reverse("cases:evidence", args=[row.pk]) if row.file else "",
                 "size": row.size,
                 "received": long_date(row.added_at.astimezone(ZoneInfo(self.officer.institution.timezone)).date()),
                 "by": row.institution.short_name,

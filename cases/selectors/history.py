@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from django.db.models import Q
 from accounts.models import Officer
 from accounts.roles import AUDITOR_DESK
 from cases.audit.findings import Finding
-from cases.models import Case, Event
+from cases.models import Case, Event, Evidence
 from cases.selectors.acts import field_of, labels, name_of, value_of
 from cases.selectors.searching import found_by
 
@@ -104,9 +105,18 @@ def _differing(before: Any, after: Any) -> tuple[Any, Any]:
     return ({key: item for key, item in side.items() if key not in same} for side in (before, after))  # type: ignore[return-value]
 
 
-def read_of(event: Event) -> str:
-    """What was read, where a reading says so: a letter's number, a file's title."""
-    return str(event.data.get("number") or event.data.get("title") or "") if event.kind == Event.Kind.READING else ""
+def titles_read(events: Iterable[Event], officer: Officer) -> dict[str, str]:
+    """What the files read in ``events`` show, as far as the officer may open them; one query, none without files."""
+    read = {str(event.data["evidence"]) for event in events if event.name == "evidence_read"}
+    rows = Evidence.objects.visible_to(officer).filter(pk__in=read) if read else Evidence.objects.none()
+    return {str(pk): title for pk, title in rows.values_list("pk", "title")}
+
+
+def read_of(event: Event, titles: Mapping[str, str]) -> str:
+    """What was read, where a reading says so: a letter's number, what a file shows."""
+    if event.kind != Event.Kind.READING:
+        return ""
+    return str(event.data.get("number") or titles.get(str(event.data.get("evidence"))) or "")
 
 
 def finding_shown(found: Finding, officer: Officer) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from cases.formats import clock_time, long_date, on_the_wall
 from cases.forms import STEP_FORMS
 from cases.forms.rows import RowsField
 from cases.letters.kinds import KINDS
-from cases.models import Case, Event, Letter
+from cases.models import Case, Event, Evidence, Letter
 from cases.workflow import CLOCK_ACT, LETTER_ACT, SEALED_ACT, step_or_intake
 
 #: Sentences for what is not a step.
@@ -108,8 +108,8 @@ def sentence(event: Event, case: Case) -> SafeString:
     return format_html(template, **names)
 
 
-def entry(event: Event, case: Case, letters: Iterable[Letter], zone: str) -> dict[str, Any]:
-    """One event for the page."""
+def entry(event: Event, case: Case, letters: Iterable[Letter], titles: Mapping[str, str], zone: str) -> dict[str, Any]:
+    """One event for the page; ``titles`` of the evidence the reader may open, by its id."""
     is_step = event.kind == Event.Kind.STEP
     return {
         "id": f"event-{event.seq}",
@@ -117,7 +117,7 @@ def entry(event: Event, case: Case, letters: Iterable[Letter], zone: str) -> dic
         "step": is_step,
         "text": sentence(event, case),
         "quote": event.reason,
-        "files": [*_letter_files(letters), *_evidence_files(event)],
+        "files": [*_letter_files(letters), *_evidence_files(event, titles)],
         "time": clock_time(event.at, zone),
         "moment": event.at,
         "place": event.institution_name,
@@ -133,9 +133,16 @@ def _house_zone(event: Event, case: Case) -> str:
 
 
 def by_day(
-    events: Sequence[Event], case: Case, letters: Iterable[Letter], *, zone: str, on: dt.date
+    events: Sequence[Event],
+    case: Case,
+    letters: Iterable[Letter],
+    evidence: Iterable[Evidence],
+    *,
+    zone: str,
+    on: dt.date,
 ) -> list[dict[str, Any]]:
     """Days, newest first, each with its entries, newest first. ``events`` are ordered oldest first."""
+    titles = {str(row.pk): row.title for row in evidence}
     of_event: dict[int, list[Letter]] = {}
     for letter in letters:
         of_event.setdefault(letter.event_id, []).append(letter)
@@ -146,7 +153,10 @@ def by_day(
         if day == on:
             label = _("Today, %(date)s") % {"date": label}
         days.append(
-            {"label": label, "entries": [entry(event, case, of_event.get(event.pk, ()), zone) for event in group]}
+            {
+                "label": label,
+                "entries": [entry(event, case, of_event.get(event.pk, ()), titles, zone) for event in group],
+            }
         )
     return days
 
@@ -164,12 +174,17 @@ def _letter_files(letters: Iterable[Letter]) -> list[dict[str, str]]:
     ]
 
 
-def _evidence_files(event: Event) -> list[dict[str, str]]:
+def _evidence_files(event: Event, titles: Mapping[str, str]) -> list[dict[str, str]]:
     facts = event.data.get("evidence")
     files = [event.data] if isinstance(facts, str) else facts if isinstance(facts, list) else []
     return [
-        {"icon": "paperclip", "label": file["title"], "url": reverse("cases:evidence", args=[file["evidence"]])}
+        {
+            "icon": "paperclip",
+            "label": titles.get(file["evidence"]) or _("A file that was destroyed"),
+            "url": reverse("cases:evidence", args=[file["evidence"]]) if titles.get(file["evidence"]) else "",
+        }
         for file in files
+        if file["evidence"] in titles  # what is closed to this officer is not listed either
     ]
 
 

@@ -56,9 +56,7 @@ def letter_read(*, letter: Letter, reader: Officer) -> Event:
 def evidence_read(*, evidence: Evidence, reader: Officer) -> Event:
     """A file goes to ``reader``."""
     case = evidence.case or evidence.report.cases.order_by("pk").first()
-    return _read(
-        reader, "evidence_read", case, {"evidence": evidence.pk, "title": evidence.title, "sha256": evidence.sha256}
-    )
+    return _read(reader, "evidence_read", case, {"evidence": evidence.pk, "sha256": evidence.sha256})
 
 
 def case_viewed(*, case: Case, reader: Officer, part: str = "") -> Event | None:

@@ -22,7 +22,7 @@ from cases.audit.keys import generate, known_keys, load, public_file
 from cases.audit.merkle import Frontier, leaf_hash
 from cases.clock import now, today
 from cases.models import Event, Head, Leaf, Tree
-from cases.services.outbox import derived_id, post
+from cases.services.outbox import derived_id, post_once
 
 log = structlog.get_logger(__name__)
 
@@ -77,7 +77,7 @@ def mail_head() -> int:
     with override(settings.LANGUAGE_CODE):
         text = _("Keep this message. It proves what the portal's history was on this day:") + f"\n\n{head.line()}\n"
         subject = _("Head of the history: %(size)d events") % {"size": head.size}
-    return post((derived_id("head", address, today()), address, subject, text) for address in settings.HISTORY_MAIL_TO)
+    return post_once((derived_id("head", address, today()), address, subject, text) for address in settings.HISTORY_MAIL_TO)
 
 
 def _signed(row: Head) -> SignedHead:

@@ -158,7 +158,7 @@ def _destroy(case: Case, actor: Officer, what: set[str], told: dict[str, Any]) -
     for row in (*files, *shared):
         destroy(Evidence._meta.db_table, row.pk.hex)
     kept = [row.pk for row in (*files, *shared)]
-    Evidence.objects.filter(pk__in=kept).update(file="", shown="")
+    Evidence.objects.filter(pk__in=kept).update(file="", shown="", title="", title_salt="")
     _remove(row.file for row in letters)
     Letter.objects.filter(pk__in=[row.pk for row in letters]).update(
         status=Letter.Status.DISPOSED, file="", context={}, subject=""

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from accounts.models import Officer
+from cases.audit.commit import TITLE, commitment, new_salt
 from cases.clock import now
 from cases.models import Case, Event, Evidence, Report
 from cases.services.errors import Refused, WrongDesk
@@ -92,6 +93,7 @@ def store_evidence(*, report: Report, case: Case | None, actor: Officer, title: 
         case=case,
         institution=actor.institution,
         title=title,
+        title_salt=new_salt(),
         media_type=checked.media_type,
         size=len(checked.content),
         sha256=checked.sha256,
@@ -106,12 +108,15 @@ def store_evidence(*, report: Report, case: Case | None, actor: Officer, title: 
 
 
 def evidence_facts(evidence: Evidence) -> dict[str, Any]:
-    """What the event keeps of a file: the original's hash, and the hash of the copy people are handed."""
+    """What the event keeps of a file: the original's hash, and the hash of the copy people are handed.
+
+    What it shows may name anybody: of that a commitment only, so that it can be destroyed with the file.
+    """
     with evidence.shown.open("rb") as shown:
         digest = hashlib.file_digest(shown, "sha256").hexdigest()
     return {
         "evidence": str(evidence.pk),
-        "title": evidence.title,
+        "title_sealed": commitment(evidence.title_salt, TITLE, evidence.title),
         "sha256": evidence.sha256,
         "size": evidence.size,
         "shown_sha256": digest,

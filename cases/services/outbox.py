@@ -123,7 +123,7 @@ def enqueue(notices: Sequence[Notice]) -> None:
     wake([mail.pk for mail in mails])
 
 
-def post(letters: Iterable[tuple[uuid.UUID, str, str, str]]) -> int:
+def post_once(letters: Iterable[tuple[uuid.UUID, str, str, str]]) -> int:
     """Write mails to people outside, as (id, address, subject, text), unless they stand already; how many are new."""
     with transaction.atomic():
         wanted = {

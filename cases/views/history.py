@@ -20,7 +20,7 @@ from cases.audit.verify import Verification
 from cases.formats import day_and_time
 from cases.models import Case, Event, HistoryJob
 from cases.selectors.acts import act_of, labels
-from cases.selectors.history import changes_of, finding_shown, read_of, search
+from cases.selectors.history import changes_of, finding_shown, read_of, search, titles_read
 from cases.services.access import exported
 from cases.services.checkpoint import latest_head, outside, public_keys
 from cases.services.errors import NotVisible
@@ -58,12 +58,13 @@ def history(request: HttpRequest) -> HttpResponse:
     form.is_valid()  # what is wrong is said at its field; the rest still filters
     page = Paginator(search(officer, form.cleaned_data), ROWS).get_page(request.GET.get("page"))
     query, zone, known = kept_query(request.GET.urlencode()), officer.institution.timezone, labels()
+    titles = titles_read(page, officer)
     rows: list[dict[str, Any]] = [
         {
             "event": event,
             "at": day_and_time(event.at, zone),
             "act": act_of(event, known),
-            "read": read_of(event),
+            "read": read_of(event, titles),
             "changes": changes_of(event, zone),
         }
         for event in page

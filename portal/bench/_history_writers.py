@@ -146,7 +146,7 @@ def _elsewhere(say: Say, scale: float) -> dict[str, float]:
         finally:
             server.cleanup()
     lines = done.stdout.splitlines()
-    if not lines:
+    if not lines or not lines[-1].startswith("{"):
         raise RuntimeError(done.stderr[-2000:])
     for line in lines[:-1]:
         say(line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from cases.catalogue.retention import RetentionRule
 from cases.clock import travel
 from cases.models import Case, Disposal, Event, Evidence, Letter, Note
 from cases.models.file import private_storage
+from cases.services.access import evidence_read
 from cases.services.checkpoint import checkpoint
 from cases.services.disposal import ask_disposal, decide_disposal, due_cases, term_of, years_later
 from cases.services.errors import FourEyes, OutOfOrder, Refused, WrongDesk
@@ -92,6 +94,43 @@ def test_two_persons_destroy_what_the_class_names_and_the_history_says_so(case: 
     event = Event.objects.get(name="disposed", case=case)
     assert event.data["asker_person"] == asker.person_key
     assert event.actor_person == approver.person_key
+
+
+def test_what_files_show_goes_with_them_and_never_stood_in_the_history(case: Case) -> None:
+    asker, approver = both(case)
+    shown = [title for title in Evidence.objects.filter(report=case.report).values_list("title", flat=True) if title]
+    assert shown
+    auditor = Officer.objects.select_related("institution", "user").filter(role="AUDITOR")[0]
+    evidence = Evidence.objects.filter(report=case.report)[0]
+    evidence_read(evidence=evidence, reader=auditor)
+    told = json.dumps(list(Event.objects.values_list("data", "changes")), default=str)
+    assert not [title for title in shown if title in told]
+    page = signed_in(asker).get(f"/cases/{case.number}/").content.decode()
+    assert shown[0] in page
+    with travel(LATE):
+        row = ask_disposal(case=case, actor=asker, reason="x")
+        decide_disposal(disposal=row, actor=approver, approve=True)
+    assert set(Evidence.objects.filter(report=case.report).values_list("title", "title_salt")) == {("", "")}
+    assert look().whole
+    page = signed_in(asker).get(f"/cases/{case.number}/").content.decode()
+    assert not [title for title in shown if title in page]
+    assert "Berkas yang sudah dimusnahkan" in page
+    Evidence.objects.filter(pk=evidence.pk).update(title=shown[0])
+    result = look()
+    assert result.first is not None
+    assert result.first.code == "undisposed"
+
+
+def test_a_file_cannot_be_made_to_show_something_else(case: Case) -> None:
+    """Neither by another title, nor by another title with a salt of its own."""
+    evidence = Evidence.objects.filter(report=case.report)[0]
+    for changed in ({"title": "Foto lain"}, {"title": "Foto lain", "title_salt": "ab" * 32}, {"title_salt": ""}):
+        Evidence.objects.filter(pk=evidence.pk).update(**changed)
+        result = look()
+        assert result.first is not None
+        assert result.first.code == "evidence"
+        Evidence.objects.filter(pk=evidence.pk).update(title=evidence.title, title_salt=evidence.title_salt)
+    assert look().whole
 
 
 def test_the_bytes_go_when_it_is_committed(case: Case, django_capture_on_commit_callbacks: Any) -> None:
