@@ -66,12 +66,13 @@ def _copies(case: Case) -> list[int]:
     columns |= {"last_seq": 0, "head_hash": ""}
     rows = [Case(**{**columns, "number": f"bench-{writer}"}) for writer in range(WRITERS)]
     made = Case.objects.bulk_create(rows)
-    heard = case.minutes.all()[0]
-    for row in made:
-        Minutes.objects.create(
+    Minutes.objects.bulk_create(
+        Minutes(
             case=row, event=heard.event, purpose=heard.purpose, person_role=heard.person_role,
             person_name=heard.person_name, held_on=heard.held_on,
-        )  # fmt: skip
+        )
+        for row in made for heard in case.minutes.select_related("event")
+    )  # fmt: skip
     return [row.pk for row in made]
 
 
@@ -93,15 +94,21 @@ def _together(cases: list[int], officer: int, each: int, *, one: bool) -> float:
 
 
 def _writer(pk: int, officer_pk: int, each: int, one: bool, ready: Any, done: Any) -> None:
-    officer = Officer.objects.select_related("institution").get(pk=officer_pk)
-    case = Case.objects.get(pk=pk)
-    with travel(MOMENT):
-        _take(case, officer, one=one)
-        ready.wait(60)
-        for _time in range(each):
+    try:
+        officer = Officer.objects.select_related("institution").get(pk=officer_pk)
+        case = Case.objects.get(pk=pk)
+        with travel(MOMENT):
             _take(case, officer, one=one)
-        done.wait(300)
-    connections.close_all()
+            ready.wait(60)
+            for _time in range(each):
+                _take(case, officer, one=one)
+            done.wait(300)
+    except BaseException:
+        ready.abort()  # nobody waits for a writer that failed
+        done.abort()
+        raise
+    finally:
+        connections.close_all()
 
 
 def _take(case: Case, officer: Officer, *, one: bool) -> None:
