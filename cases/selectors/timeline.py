@@ -184,7 +184,8 @@ def _evidence_files(event: Event, titles: Mapping[str, str]) -> list[dict[str, s
             "url": reverse("cases:evidence", args=[file["evidence"]]) if titles.get(file["evidence"]) else "",
         }
         for file in files
-        if file["evidence"] in titles  # what is closed to this officer is not listed either
+        # What was destroyed is told by ids alone; what is closed to this officer is not listed either.
+        if isinstance(file, dict) and file["evidence"] in titles
     ]
 
 
