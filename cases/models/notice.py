@@ -20,8 +20,8 @@ class Mail(models.Model):
     ``id`` is derived from what the mail is about, so the same mail cannot be written twice; it is also the Message-ID,
     so a receiving server recognises a mail whose sender died between sending and noting it. ``leased_until`` is real
     time: until then one worker owns the sending. A DEAD mail has used up its attempts and waits for a person.
-    ``officer`` is empty for a head sent to an auditor outside and for a mail about an account; the latter's text can carry a link that opens it, so it stands here sealed
-    (``sealed``) and is gone once it was sent.
+    ``officer`` is empty for a head sent to an auditor outside, and for a mail about an account: its text can carry a
+    link that opens it, so it stands here sealed (``sealed``) and is gone once it was sent.
     """
 
     class Status(models.TextChoices):

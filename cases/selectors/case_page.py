@@ -128,7 +128,7 @@ class CasePage:
         known = int(count) + 1 if count.isdecimal() else 0  # intake is the first step event and not a move
         steps = [event for event in self._events if event.kind == Event.Kind.STEP][known:]
         zone = self.officer.institution.timezone
-        return [timeline.entry(e, self.case, (), zone) for e in steps if e.readable]  # type: ignore[attr-defined]
+        return [timeline.entry(e, self.case, (), {}, zone) for e in steps if e.readable]  # type: ignore[attr-defined]
 
     # ---- where it stands
     @cached_property

@@ -77,7 +77,9 @@ def mail_head() -> int:
     with override(settings.LANGUAGE_CODE):
         text = _("Keep this message. It proves what the portal's history was on this day:") + f"\n\n{head.line()}\n"
         subject = _("Head of the history: %(size)d events") % {"size": head.size}
-    return post_once((derived_id("head", address, today()), address, subject, text) for address in settings.HISTORY_MAIL_TO)
+    return post_once(
+        (derived_id("head", address, today()), address, subject, text) for address in settings.HISTORY_MAIL_TO
+    )
 
 
 def _signed(row: Head) -> SignedHead:
