@@ -1,7 +1,8 @@
 """What people are told about: the table of notice kinds. Pure Python; texts are marked here and translated where shown.
 
-``legal`` kinds concern a deadline of law or a duty that began: they can be gathered into a daily digest but not turned
-off. ``rank`` orders urgency; of several reminders on one day only the most urgent is written.
+``legal`` kinds concern a deadline of law, a duty that began or a letter that lost its force: they can be gathered into
+a daily digest but not turned off. ``rank`` orders urgency; of several reminders on one day only the most urgent is
+written.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ CHOICES: tuple[tuple[str, str], ...] = ((NOW, _("At once")), (DIGEST, _("Daily d
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeKind:
-    """One kind of notice. ``text`` may use %(number)s and %(date)s; it never names a person."""
+    """One kind of notice. ``text`` may use %(number)s, %(date)s and the facts written with it; it names no person."""
 
     name: str
     label: str
@@ -113,6 +114,22 @@ NOTICE_KINDS: tuple[NoticeKind, ...] = (
         text=_("Case %(number)s was given to you."),
         legal=True,
         icon="user-check",
+    ),
+    NoticeKind(
+        name="letter_withdrawn",
+        label=_("A letter you received was withdrawn"),
+        text=_("Letter %(letter)s in case %(number)s was withdrawn and is no longer in force."),
+        legal=True,
+        icon="alert-triangle",
+        tone="overdue",
+    ),
+    NoticeKind(
+        name="letter_replaced",
+        label=_("A letter you received was replaced"),
+        text=_("Letter %(letter)s in case %(number)s is no longer in force; letter %(successor)s takes its place."),
+        legal=True,
+        icon="refresh",
+        tone="soon",
     ),
 )
 NOTICE_KIND: dict[str, NoticeKind] = {kind.name: kind for kind in NOTICE_KINDS}

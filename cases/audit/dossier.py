@@ -17,22 +17,29 @@ from accounts.models import Officer
 from cases.audit.heads import SignedHead, to_json
 from cases.formats import day_and_time, long_date
 from cases.letters.kinds import KINDS
-from cases.letters.rendering import render_pdf
+from cases.letters.press import press
 from cases.models import Case, Event, Evidence, Letter
 from cases.nip import spaced
 from cases.workflow import STATE, step_or_intake
 
 TEMPLATE = "dossier/dossier.html"
+#: Events and pieces of evidence printed of a case, the newest; more would be a book nobody reads and take longer than
+#: one letter may. The bundle holds all of them.
+MOST_EVENTS, MOST_EVIDENCE = 600, 300
 
 
 def dossier_pdf(*, case: Case, reader: Officer, head: SignedHead, taken: str) -> bytes:
-    """The dossier as one PDF. Letters that are not made yet are listed without their pages."""
+    """The dossier as one PDF. Letters that are not made yet are listed without their pages.
+
+    Laid out where letters are (``cases.letters.press``), within the bounds of one letter; at most ``MOST_EVENTS``
+    events are told, and the rest counted. Raises RenderingFailed.
+    """
     letters = list(
         Letter.objects.visible_to(reader).filter(case=case).distinct().order_by("created_at", "position", "pk")
     )
     with override("id"):
-        pdf, _pages = render_pdf(TEMPLATE, _context(case, reader, letters, head, taken))
-    with pikepdf.open(BytesIO(pdf)) as whole:
+        context = _context(case, reader, letters, head, taken)
+    with pikepdf.open(BytesIO(press().print(TEMPLATE, context).pdf)) as whole:
         for letter in letters:
             if letter.status == Letter.Status.READY:
                 with letter.file.open("rb") as file, pikepdf.open(BytesIO(file.read())) as pages:
@@ -48,8 +55,12 @@ def dossier_pdf(*, case: Case, reader: Officer, head: SignedHead, taken: str) ->
 def _context(case: Case, reader: Officer, letters: list[Letter], head: SignedHead, taken: str) -> dict[str, Any]:
     zone = reader.institution.timezone
     snapshot = case.snapshot or {}
-    events = Event.objects.visible_to(reader).filter(case=case).order_by("seq")
-    evidence = Evidence.objects.visible_to(reader).of_case(case).distinct().order_by("added_at", "pk")
+    events = Event.objects.visible_to(reader).filter(case=case)
+    evidence = Evidence.objects.visible_to(reader).of_case(case).distinct()
+    told, shown = (
+        list(events.order_by("-seq")[:MOST_EVENTS]),
+        list(evidence.order_by("-added_at", "pk")[:MOST_EVIDENCE]),
+    )
     return {
         "title": "Berkas perkara",
         "number": case.number,
@@ -82,8 +93,9 @@ def _context(case: Case, reader: Officer, letters: list[Letter], head: SignedHea
                 "reason": event.reason,
                 "hash": event.hash,
             }
-            for event in events
+            for event in reversed(told)
         ],
+        "earlier_events": events.count() - len(told),
         "letters": [
             {
                 "number": letter.number,
@@ -93,7 +105,8 @@ def _context(case: Case, reader: Officer, letters: list[Letter], head: SignedHea
             }
             for letter in letters
         ],
-        "evidence": [{"title": item.title, "size": item.size, "sha256": item.sha256} for item in evidence],
+        "evidence": [{"title": item.title, "size": item.size, "sha256": item.sha256} for item in reversed(shown)],
+        "earlier_evidence": evidence.count() - len(shown),
         "head": to_json(head),
     }
 

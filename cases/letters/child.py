@@ -74,8 +74,9 @@ def _wall() -> None:
     """Refuse what Python code could do besides computing. Cannot be taken down again in this process."""
     readable = tuple(
         os.path.realpath(folder) + os.sep
-        for folder in (ROOT / "cases", ROOT / "accounts", ROOT / "templates" / "letters", ROOT / "static" / "letters",
-                       ROOT / "static" / "vendor", sys.prefix, sys.base_prefix, "/usr/lib", "/lib")
+        for folder in (ROOT / "cases", ROOT / "accounts", ROOT / "templates" / "letters",
+                       ROOT / "templates" / "dossier", ROOT / "static" / "letters", ROOT / "static" / "vendor",
+                       sys.prefix, sys.base_prefix, "/usr/lib", "/lib")
     )  # fmt: skip
     writing = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 

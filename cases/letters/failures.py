@@ -26,6 +26,8 @@ MEANINGS = {
     ),
     "other": gettext_lazy("An unexpected error stopped it."),
 }
+#: What may go well another time without anything being changed.
+PASSING = ("died", "busy")
 
 
 def told(error: Exception) -> str:

@@ -11,6 +11,7 @@ resource that is missing or not allowed is a failure, never a log line.
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import hashlib
 import os
 import secrets
@@ -49,6 +50,9 @@ MEDIA_TYPES = {".png": "image/png", ".svg": "image/svg+xml", ".otf": "font/otf",
 
 #: Largest HTML laid out, in characters; forms keep texts far below it.
 LARGEST_HTML = 4_000_000
+
+#: Objects a layout may make before its garbage is looked for; a letter of a few pages stays below it.
+SWEEP_AFTER = 200_000
 
 #: Stands where a template names something the context does not hold; never printed, the letter fails instead.
 _MISSING = f"missing-{secrets.token_hex(16)}-"
@@ -154,26 +158,35 @@ def render_pdf(template: str, context: dict[str, Any]) -> tuple[bytes, int]:
     ]
     seal = context.get("seal")
     fetcher = ShippedAssets({QR: qr_png(seal["url"])} if seal else None)
-    pictures = dict(_pictures)
     moment = dt.datetime.fromisoformat(context["date_iso"]).replace(tzinfo=dt.UTC)
-    with _one_at_a_time, _environment("SOURCE_DATE_EPOCH", str(int(moment.timestamp()))):
+    attached = [_content_file(content, moment)] if seal else None
+    identifier = hashlib.sha256(content).hexdigest()[:32].encode()
+    with _one_at_a_time, _swept_once(), _environment("SOURCE_DATE_EPOCH", str(int(moment.timestamp()))):
         try:
-            document = HTML(string=html, base_url=f"{SCHEME}:///letters/", url_fetcher=fetcher).render(
-                stylesheets=[_styles(path) for path in styles], font_config=_fonts(), cache=pictures
-            )
-            pdf = document.write_pdf(
-                finisher=lambda _document, pdf: archival.finish(pdf, field=bool(seal)),
-                pdf_identifier=hashlib.sha256(content).hexdigest()[:32].encode(),
-                pdf_variant=archival.VARIANT,
-                pdf_version="1.7",
-                pdf_tags=True,
-                output_intent="srgb",
-                uncompressed_pdf=True,
-                attachments=[_content_file(content, moment)] if seal else None,
-            )
+            return _laid_out(html, styles, fetcher, attached, identifier)
         except FatalURLFetchingError as error:
             # Not an Exception in WeasyPrint's eyes, but the letter's failure and nobody else's.
             raise RenderingFailed(str(error.__cause__ or error), code="asset") from error
+
+
+def _laid_out(
+    html: str, styles: list[Path], fetcher: ShippedAssets, attached: list[Attachment] | None, identifier: bytes
+) -> tuple[bytes, int]:
+    # A function of its own: when it returns, nothing holds the layout any more and it can be swept.
+    pictures = dict(_pictures)
+    document = HTML(string=html, base_url=f"{SCHEME}:///letters/", url_fetcher=fetcher).render(
+        stylesheets=[_styles(path) for path in styles], font_config=_fonts(), cache=pictures
+    )
+    pdf = document.write_pdf(
+        finisher=lambda _document, pdf: archival.finish(pdf, field=bool(attached)),
+        pdf_identifier=identifier,
+        pdf_variant=archival.VARIANT,
+        pdf_version="1.7",
+        pdf_tags=True,
+        output_intent="srgb",
+        uncompressed_pdf=True,
+        attachments=attached,
+    )
     _pictures.update((url, picture) for url, picture in pictures.items() if str(url).endswith(".svg"))
     return pdf, len(document.pages)
 
@@ -187,6 +200,25 @@ def _content_file(content: bytes, moment: dt.datetime) -> Attachment:
         modified=moment,
         relationship="Data",
     )
+
+
+@contextmanager
+def _swept_once() -> Iterator[None]:
+    """Collect the garbage of a layout once at its end instead of again and again in between.
+
+    A layout makes a hundred thousand objects that all live until it is drawn; looking through them and through
+    everything else in the process while it grows took a sixth of the time. The rest of the process is set aside
+    meanwhile. A very long letter is still swept now and then, so that its memory stays bounded.
+    """
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(SWEEP_AFTER, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.collect()
+        gc.unfreeze()
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from cases.letters.kinds import KINDS
 from cases.models import Case, Delivery, Event, Letter
 from cases.querysets import CARRIER_FIELD
 from cases.services.letters import CONDITIONS, holders_of
+from cases.services.notify import tell_letter_void
 from cases.services.record import write_event
 from cases.services.situation import CaseSituation
 from cases.workflow import Step
@@ -24,9 +25,10 @@ WITHDRAWN, REPLACED, DELIVERED = "withdraw_letter", "replace_letter", "record_de
 
 
 def write_void(letter: Letter, *, actor: Officer, reason: str, successor: Letter | None = None) -> None:
-    """Mark ``letter`` as void. The caller writes the event."""
+    """Mark ``letter`` as void and tell whoever holds a copy. The caller writes the event."""
     letter.voided_at, letter.void_reason, letter.voided_by, letter.successor = now(), reason, actor, successor
     letter.save(update_fields=["voided_at", "void_reason", "voided_by", "successor"])
+    tell_letter_void(case=letter.case, letter=letter, actor=actor)
 
 
 def void_facts(letter: Letter, successor: Letter | None = None) -> dict[str, Any]:

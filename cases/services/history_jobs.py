@@ -27,6 +27,8 @@ from accounts.models import Officer
 from accounts.roles import AUDITOR_DESK
 from cases.audit.verify import Verification
 from cases.clock import now, real_now, today
+from cases.letters import failures
+from cases.letters.rendering import RenderingFailed
 from cases.models import Case, HistoryJob
 from cases.models.file import private_storage
 from cases.services.access import history_work
@@ -137,9 +139,12 @@ WORK: dict[str, Callable[[HistoryJob], dict[str, Any]]] = {Kind.CHECK: _check, K
 
 
 def _failed(job: HistoryJob, error: Exception) -> None:
-    """Waits for the sweep, or for good after MAX_ATTEMPTS; a refusal is final."""
+    """Waits for the sweep, or for good after MAX_ATTEMPTS; a refusal and a dossier beyond its bounds are final."""
     final = isinstance(error, Refused) or job.attempts >= MAX_ATTEMPTS
     told = error.sentence if isinstance(error, Refused) else type(error).__name__
+    if isinstance(error, RenderingFailed):
+        final = final or error.code not in failures.PASSING
+        told = _("The dossier could not be made. %(reason)s") % {"reason": failures.sentence(failures.told(error))}
     HistoryJob.objects.filter(pk=job.pk).update(
         status=Status.FAILED if final else Status.PENDING,
         leased_until=None if final else real_now() + dt.timedelta(seconds=20),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Officer
 from accounts.roles import AUDITOR_DESK, Desk, Kind, Role
 from cases.clock import now, today, travelling
-from cases.models import Assignment, Case, Conflict, Event, Notice, NoticeChoice
+from cases.models import Assignment, Case, Conflict, Event, Letter, Notice, NoticeChoice
 from cases.notices import ABOUT_A_TURN, NOTICE_KIND, OFF, allowed_choices
 from cases.querysets import CARRIER_FIELD
 from cases.services.errors import Refused
@@ -175,6 +175,18 @@ def tell_deadline_moved(*, case: Case, event: Event, actor: Officer | None) -> N
         told=_not_self(told, actor),
         facts={"date": case.due_on.isoformat()},
     )
+
+
+def tell_letter_void(*, case: Case, letter: Letter, actor: Officer) -> None:
+    """After a letter lost its force: whoever handles and signs for the institutions that hold a copy of it."""
+    holding, people = set(letter.addressees.values_list("pk", flat=True)), People(case)
+    name = "letter_replaced" if letter.successor else "letter_withdrawn"
+    told = []
+    for kind, institution in people.institutions.items():
+        if institution in holding and institution != letter.institution_id:
+            told += [Told(o, name) for o in (*people.handling(kind), *people.at(Desk(kind, Role.SIGNATORY)))]
+    facts = {"letter": letter.number, "successor": letter.successor.number if letter.successor else ""}
+    write_notices(case=case, about=f"void:{letter.pk}", told=_not_self(told, actor), facts=facts)
 
 
 def late_told(people: People, *, for_others: bool) -> list[Told]:

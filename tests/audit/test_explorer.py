@@ -6,13 +6,18 @@ import datetime as dt
 import io
 import re
 import zipfile
+from typing import Any
 
 import pytest
 
 from accounts.models import Officer
+from cases.audit import dossier
+from cases.audit.heads import read_heads
 from cases.clock import real_now
+from cases.letters.rendering import render_html
 from cases.models import Case, Event, HistoryJob
 from cases.services.access import access_stream
+from cases.services.checkpoint import checkpoint, outside
 from cases.services.errors import WrongDesk
 from cases.services.history_jobs import ask_check, progress_of, run_job, sweep_jobs
 from tests.audit.history import make_history
@@ -170,6 +175,45 @@ def test_a_bundle_is_made_marked_and_logged(case: Case) -> None:
     other = Officer.objects.filter(role="AUDITOR").exclude(pk=auditor.pk).first()
     if other is not None:
         assert signed_in(other).get(f"{there}bundle/").status_code == 404
+
+
+@pytest.mark.once
+def test_the_dossier_of_a_big_case_stays_within_a_letters_bounds_and_says_why_it_failed(
+    case: Case, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    auditor, real = auditor_of(case), dossier._context
+    one = {"at": "1", "who": "x", "institution": "y", "seq": 1, "what": "z", "reason": "kata " * 500, "hash": "0" * 64}
+
+    def big(*arguments: Any) -> dict[str, Any]:
+        return {**real(*arguments), "events": [one] * 2000}
+
+    monkeypatch.setattr(dossier, "_context", big)
+    settings.LETTER_SECONDS = 0.5
+    client = signed_in(auditor)
+    there = client.post(f"/history/bundle/{case.number}/")["Location"]
+    run_all()
+    job = HistoryJob.objects.get()
+    assert (job.status, job.attempts) == ("FAILED", 1), "it would take as long another time"
+    assert "took too long" in client.get(there).content.decode()
+    monkeypatch.setattr(dossier, "_context", real)
+    settings.LETTER_SECONDS = 60
+    there = client.post(f"/history/bundle/{case.number}/")["Location"]
+    run_all()
+    assert client.get(f"{there}bundle/").status_code == 200, "the next one is made"
+
+
+def test_of_very_many_events_the_newest_are_printed_and_the_rest_counted(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dossier, "MOST_EVENTS", 1)
+    monkeypatch.setattr(dossier, "MOST_EVIDENCE", 0)
+    checkpoint()
+    *_earlier, head = read_heads(outside().heads_file)
+    told = dossier._context(case, auditor_of(case), [], head, "x")
+    last = case.events.order_by("-seq")[0]
+    assert [event["hash"] for event in told["events"]] == [last.hash]
+    assert told["earlier_events"] == case.events.count() - 1
+    assert "peristiwa yang lebih awal tidak dicetak" in render_html(dossier.TEMPLATE, told)
 
 
 def test_a_job_whose_worker_died_is_taken_up_again_and_done_once(case: Case) -> None:

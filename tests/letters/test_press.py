@@ -58,13 +58,17 @@ def test_what_takes_too_long_is_ended(printer: press.Press) -> None:
     assert printer.print(TEMPLATE, CONTEXT).pages == 1, "the next letter gets a fresh process"
 
 
+#: Each short paragraph becomes a dozen boxes: memory runs out while they are made, before any line is laid out.
+GLUTTON = "a\n" * 150_000
+
+
 def test_what_needs_too_much_memory_is_a_failure_of_that_letter() -> None:
     with override_settings(LETTER_MEMORY_MB=330):
         small = press.Press()
         try:
             assert small.print(TEMPLATE, CONTEXT).pages == 1
             with pytest.raises(RenderingFailed) as failed:
-                small.print(TEMPLATE, context(reason="kata yang panjang " * 60_000))
+                small.print(TEMPLATE, context(reason=GLUTTON))
             assert failed.value.code in ("memory", "died")
             assert small.print(TEMPLATE, CONTEXT).pages == 1
         finally:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from cases.models import Case, Delivery, Event, Letter, NumberSeries
+from cases.models import Case, Delivery, Event, Letter, Notice, NumberSeries
 from cases.services.delivery import record_delivery
-from cases.services.errors import OutOfOrder, WrongDesk
+from cases.services.errors import OutOfOrder, Refused, WrongDesk
 from cases.services.letters import render_letter_now
+from cases.services.notify import choose
+from cases.services.outbox import sentence_of
 from cases.services.withdraw import replace_letter, withdraw_letter
 from tests.audit.history import look
 from tests.fixtures_world import Loaded
@@ -79,6 +81,31 @@ def test_a_corrected_letter_takes_its_place(world: Loaded, letter: Letter) -> No
     assert letter.context["conclusion"] != "Simpulan yang benar.", "the withdrawn one stays as it was"
     assert Event.objects.get(name="replace_letter").letters_issued[0]["number"] == successor.number
     assert whole() == []
+
+
+@pytest.mark.parametrize("then", ["withdraw", "replace"])
+def test_whoever_holds_it_is_told_that_it_lost_its_force(world: Loaded, letter: Letter, then: str) -> None:
+    Notice.objects.all().delete()
+    with on("2024-11-12"):
+        if then == "withdraw":
+            withdraw_letter(letter=letter, actor=world.officer("hendra"), reason="Salah alamat.")
+        else:
+            replace_letter(letter=letter, actor=world.officer("hendra"), reason="Keliru.", texts={})
+    kind = "letter_withdrawn" if then == "withdraw" else "letter_replaced"
+    rows = Notice.objects.select_related("officer__institution", "mail")
+    assert {row.kind for row in rows} == {kind}
+    assert {row.officer.institution.kind for row in rows} == {"REVIEWER"}, "not the issuer; nobody else holds it yet"
+    assert {row.officer.role for row in rows} == {"OFFICER", "SIGNATORY"}
+    letter.refresh_from_db()
+    told = rows[0]
+    assert letter.number in sentence_of(told)
+    assert told.mail is not None
+    for words in (sentence_of(told), told.mail.subject, told.mail.body):
+        assert letter.case.subject_name not in words, "no personal data"
+        assert "Keliru" not in words
+    with pytest.raises(Refused):
+        choose(officer=told.officer, kind=kind, delivery="OFF")
+    assert letter.number in Person(told.officer).get("/notices/").text
 
 
 def test_only_the_signatory_of_the_issuer_withdraws(world: Loaded, letter: Letter) -> None:
