@@ -14,6 +14,7 @@ import datetime as dt
 import gc
 import hashlib
 import os
+import re
 import secrets
 import threading
 from collections.abc import Iterator
@@ -50,6 +51,10 @@ MEDIA_TYPES = {".png": "image/png", ".svg": "image/svg+xml", ".otf": "font/otf",
 
 #: Largest HTML laid out, in characters; forms keep texts far below it.
 LARGEST_HTML = 4_000_000
+
+#: Line ends between two tags, for people who read templates: each would become a box to be thrown away again. Officers'
+#: text holds no bare ``<`` or ``>``.
+_BETWEEN_TAGS = re.compile(r">\s*\n\s*<")
 
 #: Objects a layout may make before its garbage is looked for; a letter of a few pages stays below it.
 SWEEP_AFTER = 200_000
@@ -149,7 +154,7 @@ def render_pdf(template: str, context: dict[str, Any]) -> tuple[bytes, int]:
 
     Raises RenderingFailed.
     """
-    html = render_html(template, context)
+    html = _BETWEEN_TAGS.sub("><", render_html(template, context))
     content = canonical({"format": CONTENT_FORMAT, "template": template, "content": context})
     styles = [
         STYLES,

@@ -51,6 +51,12 @@ def inline(text: str) -> str:
     return breakable(run)
 
 
+@register.filter
+def stopped(text: str) -> str:
+    """``text`` with one full stop at its end, also after an abbreviation: a title such as M.Si. brings its own."""
+    return str(text).rstrip(". ") + "."
+
+
 def _broken(word: str) -> str:
     return ZERO_WIDTH_SPACE.join(word[at : at + PIECE] for at in range(0, len(word), PIECE))
 
