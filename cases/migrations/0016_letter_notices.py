@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0013_upkeep'),
+        ("cases", "0015_account_mails"),
     ]
 
     operations = [
