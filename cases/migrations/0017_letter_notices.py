@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("cases", "0015_account_mails"),
+        ("cases", "0016_evidence_title_salt"),
     ]
 
     operations = [
