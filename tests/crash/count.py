@@ -112,10 +112,10 @@ def _mails_lost() -> int:
 
 
 def _mails_doubled() -> int:
-    """More letters in the box than were to be sent, or two mails about one notice."""
+    """More letters in the box than were to be sent, or two mails about one notice (one about an account has none)."""
     box = len(list(Path(settings.MAIL_DIR).glob("*.eml")))
     return (
         max(0, box - Mail.objects.count())
-        + Mail.objects.count()
+        + Mail.objects.filter(officer__isnull=False).count()
         - Notice.objects.filter(mail__isnull=False).values("mail").distinct().count()
     )
