@@ -57,7 +57,7 @@ def moment(at: dt.datetime | None) -> str:
 
 
 @register.filter
-def slashed(text: object) -> SafeString:
+def slashed(text: str) -> SafeString:
     """A number like ``020/Reg/LP/PW/Kota/16.99/XI/2024`` may be broken behind its slashes, and nowhere else."""
     escaped = str(conditional_escape(text))
     # markup (a badge, a link) is left alone: its slashes are not ours
