@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.prepared import Late, prepared
 from accounts.rights import rights_of
 
 
@@ -32,9 +34,19 @@ class OfficeBackend(ModelBackend):
             return user
         return None
 
+    def get_user(self, user_id: Any) -> User | None:
+        """The account of a session, read anew for every request; None when it is gone or closed."""
+        user: User | None = _account.first(None, user=user_id)
+        return user if self.user_can_authenticate(user) else None
+
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         """What the acting desk (set by the middleware) grants; nothing is stored on the account."""
         if not user_obj.is_active or user_obj.is_anonymous or obj is not None:
             return set()
         officer = user_obj.acting_as
         return set(rights_of(officer))
+
+
+@prepared
+def _account(_reader: None, *, user: Late) -> QuerySet[User]:
+    return User.objects.filter(pk=user)

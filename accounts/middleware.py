@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from accounts.models import Officer
+from accounts.prepared import Late, prepared
 from accounts.rights import rights_of
 from accounts.seams import seams
 
@@ -48,8 +50,12 @@ def desks_of(request: HttpRequest) -> list[Officer]:
     """Desks the signed-in person holds today, in a stable order."""
     if not request.user.is_authenticated:
         return []
-    held = Officer.objects.holding(seams.today()).filter(user_id=request.user.pk)
-    return list(held.select_related("institution", "user").order_by("pk"))
+    return _held(None, user=request.user.pk, on=seams.today())
+
+
+@prepared
+def _held(_reader: None, *, user: Late, on: Late) -> QuerySet[Officer]:
+    return Officer.objects.holding(on).filter(user_id=user).select_related("institution", "user").order_by("pk")
 
 
 def chosen(desks: list[Officer], key: object) -> Officer | None:

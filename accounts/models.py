@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
@@ -13,6 +13,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import ADMIN_DESK, DESK_LABELS, Desk, Kind, Role
+
+if TYPE_CHECKING:
+    from accounts.prepared import Late
 
 KIND_CHOICES = [
     (Kind.BAWASLU, _("Election supervisor (Bawaslu)")),
@@ -122,7 +125,7 @@ class Institution(models.Model):
 class OfficerQuerySet(models.QuerySet["Officer"]):
     """Readings of the desk table."""
 
-    def holding(self, on: dt.date) -> OfficerQuerySet:
+    def holding(self, on: dt.date | Late) -> OfficerQuerySet:
         """Desks that are held on ``on``."""
         return self.filter(
             Q(is_active=True),

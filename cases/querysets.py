@@ -7,7 +7,7 @@ The QuerySet classes know the models only through ``self``, so that the models c
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from django.apps import apps
 from django.db import models
@@ -26,12 +26,16 @@ from cases.workflow import (
 
 if TYPE_CHECKING:
     from accounts.models import Officer
+    from accounts.prepared import Reader
+
+    # Who asks: a desk held by a person, or what stands for one while a query is prepared.
+    Asker: TypeAlias = Officer | Reader
 
 #: The case column that names the institution of each kind carrying it.
 CARRIER_FIELD: dict[Kind, str] = {Kind.BAWASLU: "bawaslu", Kind.REVIEWER: "reviewer", Kind.BKPSDM: "employer"}
 
 
-def _case_door(officer: Officer | None, prefix: str = "") -> Q:
+def _case_door(officer: Asker | None, prefix: str = "") -> Q:
     """Condition on a case (reached through ``prefix``) that ``officer`` may see it."""
     nothing = Q(pk__in=[])
     if officer is None:
@@ -51,7 +55,7 @@ def _case_door(officer: Officer | None, prefix: str = "") -> Q:
     )
 
 
-def _not_walled_off(officer: Officer, prefix: str) -> Q:
+def _not_walled_off(officer: Asker, prefix: str) -> Q:
     """Condition that the case does not concern this person.
 
     It is not about them, nor about somebody named with them in one report, and they declared no conflict of interest
@@ -66,7 +70,7 @@ def _not_walled_off(officer: Officer, prefix: str) -> Q:
     return free
 
 
-def _of_line(officer: Officer) -> Q:
+def _of_line(officer: Asker) -> Q:
     """Rows of the officer's institution, or of the one it succeeded: a case handed over comes with its whole file."""
     return Q(institution_id=officer.institution_id) | Q(institution__successor_id=officer.institution_id)
 
@@ -76,7 +80,7 @@ class DoorQuerySet(models.QuerySet[Any]):
 
     case_path = "case__"
 
-    def in_visible_cases(self, officer: Officer | None) -> Self:
+    def in_visible_cases(self, officer: Asker | None) -> Self:
         """Rows of cases the officer may see, before the row's own walls."""
         return self.filter(_case_door(officer, self.case_path))
 
@@ -84,17 +88,17 @@ class DoorQuerySet(models.QuerySet[Any]):
 class CaseQuerySet(models.QuerySet[Any]):
     """Doors to cases."""
 
-    def visible_to(self, officer: Officer | None) -> CaseQuerySet:
+    def visible_to(self, officer: Asker | None) -> CaseQuerySet:
         """Cases this desk may see: carried by its institution in a state the table opens; auditors by region."""
         return self.filter(_case_door(officer))
 
-    def on_desk_of(self, officer: Officer | None) -> CaseQuerySet:
+    def on_desk_of(self, officer: Asker | None) -> CaseQuerySet:
         """Visible cases that wait for this desk now."""
         if officer is None:
             return self.none()
         return self.visible_to(officer).filter(state__in=states_on_desk(officer.desk))
 
-    def waiting_for_others(self, officer: Officer | None) -> CaseQuerySet:
+    def waiting_for_others(self, officer: Asker | None) -> CaseQuerySet:
         """Visible open cases that wait for somebody else."""
         if officer is None:
             return self.none()
@@ -112,7 +116,7 @@ class CaseQuerySet(models.QuerySet[Any]):
 class EventQuerySet(DoorQuerySet):
     """Doors to the history."""
 
-    def visible_to(self, officer: Officer | None) -> EventQuerySet:
+    def visible_to(self, officer: Asker | None) -> EventQuerySet:
         """Events the officer may read: its own institution's, and steps the table shows to its kind."""
         rows = self.in_visible_cases(officer)
         if officer is None or officer.desk == AUDITOR_DESK:
@@ -125,7 +129,7 @@ class EventQuerySet(DoorQuerySet):
 class LetterQuerySet(DoorQuerySet):
     """Doors to letters."""
 
-    def visible_to(self, officer: Officer | None) -> LetterQuerySet:
+    def visible_to(self, officer: Asker | None) -> LetterQuerySet:
         """Letters issued by or addressed to the officer's institution; sealed ones stay with the issuer."""
         rows = self.in_visible_cases(officer)
         if officer is None:
@@ -145,7 +149,7 @@ class EvidenceQuerySet(models.QuerySet[Any]):
         """Evidence in one case's file: its own and its report's."""
         return self.filter(Q(case=case) | Q(case__isnull=True, report_id=case.report_id))
 
-    def visible_to(self, officer: Officer | None) -> EvidenceQuerySet:
+    def visible_to(self, officer: Asker | None) -> EvidenceQuerySet:
         """Evidence in cases the officer may see: added by its institution, or by one whose evidence is open to it."""
         if officer is None:
             return self.none()
@@ -162,7 +166,7 @@ class EvidenceQuerySet(models.QuerySet[Any]):
 class NoteQuerySet(DoorQuerySet):
     """Doors to internal notes."""
 
-    def visible_to(self, officer: Officer | None) -> NoteQuerySet:
+    def visible_to(self, officer: Asker | None) -> NoteQuerySet:
         """The officer's own institution's notes; auditors read all."""
         rows = self.in_visible_cases(officer)
         if officer is None or officer.desk == AUDITOR_DESK:

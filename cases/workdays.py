@@ -170,12 +170,10 @@ def load_calendar(region: str = "") -> Calendar:
     A code grows downwards: a city (35.72) also has the days off of its province (35) and of the nation. Not
     cached, so that a correction counts at once: load it once per step or page and pass it on.
     """
-    from cases.catalogue.models import Holiday
+    from cases.catalogue.lookups import days_off
 
-    parts = region.split(".")
-    regions = {"", *(".".join(parts[:count]) for count in range(1, len(parts) + 1))}
-    rows = Holiday.objects.filter(withdrawn=False, region__in=regions).order_by("-region", "kind")
-    found = list(rows.values_list("date", "name", "estimated"))
+    parts = region.split(".") if region else []
+    found = days_off(["", *(".".join(parts[:count]) for count in range(1, len(parts) + 1))])
     sure = {date for date, _name, estimated in found if not estimated}
     names = {date: name for date, name, _estimated in found}
     return Calendar(frozenset(names), names, frozenset(names) - sure)

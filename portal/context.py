@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cached_property
+from operator import attrgetter
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from cases.clock import today
 from cases.selectors.notices import unread_count
+from cases.selectors.rows import waiting_on
 from cases.selectors.work import behind_sentence
 from portal.help.keys import COOKIE as KEYS_COOKIE
 from portal.help.keys import OFF as KEYS_OFF
@@ -74,17 +76,12 @@ PLACES: tuple[Place, ...] = (
 
 def _waiting(request: HttpRequest) -> dict[str, int]:
     """How many cases wait on the acting desk, and how many of them are overdue: one query."""
-    from django.apps import apps
-
     officer = getattr(request, "officer", None)
     if officer is None:
         return {"count": 0, "overdue": 0}
     if (known := getattr(request, "desk_counts", None)) is not None:
         return dict(known)  # the page has counted already
-    on_desk = apps.get_model("cases", "Case").objects.on_desk_of(officer)
-    late = Q(due_on__lt=today(officer.institution.timezone), clock_paused=False)
-    found: dict[str, int] = on_desk.order_by().aggregate(count=Count("pk"), overdue=Count("pk", filter=late))
-    return found
+    return waiting_on(officer, today(officer.institution.timezone))
 
 
 #: Views whose entry carries a number.
@@ -98,14 +95,40 @@ def permits(view: str, request: HttpRequest) -> bool:
     return rule is not None and rule.admits(user=request.user, desk=officer.desk if officer else None)
 
 
-def _nav(request: HttpRequest) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the navigation as it is drawn."""
+
+    url: str
+    label: str
+    icon: str
+    group: str
+    in_bar: bool
+    key: str
+    current: bool
+    count: int = 0
+    overdue: int = 0
+
+
+class Nav(list[Entry]):
+    """The navigation; a page draws it three times."""
+
+    _columns = attrgetter(*(field.name for field in fields(Entry)))
+
+    @cached_property
+    def drawn_from(self) -> tuple[Any, ...]:
+        """Every word of it."""
+        return tuple([Nav._columns(entry) for entry in self])
+
+
+def _nav(request: HttpRequest) -> Nav:
     """The places this person may open from this desk, as the permission map says."""
     if not request.user.is_authenticated:
-        return []
+        return Nav()
     officer = getattr(request, "officer", None)
     desk = officer.desk if officer else None
     here = request.resolver_match.view_name if request.resolver_match else ""
-    entries: list[dict[str, Any]] = []
+    entries = Nav()
     for place in PLACES:
         rule = rule_for(place.view)
         if rule is None or not rule.admits(user=request.user, desk=desk):
@@ -114,18 +137,13 @@ def _nav(request: HttpRequest) -> list[dict[str, Any]]:
             url = reverse(place.view)
         except NoReverseMatch:
             continue
+        counts = COUNTS[place.view](request) if place.view in COUNTS else {}
         entries.append(
-            {
-                "url": url,
-                "label": place.label,
-                "icon": place.icon,
-                "group": place.group,
-                "in_bar": place.in_bar,
-                "key": KEY_OF_PLACE.get(place.view, ""),
-                "current": here == place.view or here in place.also,
-                **(COUNTS[place.view](request) if place.view in COUNTS else {"count": 0, "overdue": 0}),
-            }
-        )
+            Entry(
+                url, str(place.label), place.icon, str(place.group), place.in_bar, KEY_OF_PLACE.get(place.view, ""),
+                here == place.view or here in place.also, **counts,
+            )
+        )  # fmt: skip
     return entries
 
 

@@ -62,6 +62,16 @@ def _browser_tests_missing(config: pytest.Config) -> bool:
     return wants_browser(config) and chromium_path() is None
 
 
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """Each test prepares its own queries and draws its own parts: another may have changed a door or a table."""
+    from accounts import prepared
+    from portal import drawn
+
+    prepared.forget()
+    drawn.forget()
+
+
 @pytest.fixture
 def say(request: pytest.FixtureRequest) -> Callable[[str], None]:
     """Numbers a test counted, printed at the end of the run, whichever worker counted them."""

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
+from django.db.models import QuerySet
+
+from accounts.prepared import Late, prepared
 from cases.catalogue.choices import Regime
-from cases.catalogue.models import DeadlineRule, PositionClass, PunishAuthority
+from cases.catalogue.models import DeadlineRule, Holiday, PositionClass, PunishAuthority
 
 
 class NoRuleError(LookupError):
@@ -48,3 +52,14 @@ def authorities_for(
 def position_class_on(code: str, on: dt.date) -> PositionClass | None:
     """The position class ``code`` as it was on ``on``, or None for a code the table does not know."""
     return PositionClass.objects.in_force(on).filter(code=code).order_by("-valid_from").first()
+
+
+@prepared
+def _days_off(_reader: None, count: int, **regions: Late) -> QuerySet[Any]:
+    rows = Holiday.objects.filter(withdrawn=False, region__in=list(regions.values())).order_by("-region", "kind")
+    return rows.values_list("date", "name", "estimated")
+
+
+def days_off(regions: list[str]) -> list[tuple[dt.date, str, bool]]:
+    """Day, name and whether it is an estimate, of the days off entered for these regions: one query."""
+    return _days_off(None, len(regions), **{f"region{place}": region for place, region in enumerate(regions)})

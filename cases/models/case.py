@@ -93,7 +93,13 @@ class Case(StateMachine):
         verbose_name = _("case")
         verbose_name_plural = _("cases")
         ordering = ("-moved_at", "-pk")
-        indexes = [models.Index(fields=["state", "due_on"], name="case_state_due")]
+        indexes = [
+            models.Index(fields=["state", "due_on"], name="case_state_due"),
+            # The queue of each institution in its order: a page of it is read off the index, however long it is.
+            models.Index(fields=["bawaslu", "due_on", "opened_on", "id"], name="case_queue_bawaslu"),
+            models.Index(fields=["reviewer", "due_on", "opened_on", "id"], name="case_queue_reviewer"),
+            models.Index(fields=["employer", "due_on", "opened_on", "id"], name="case_queue_employer"),
+        ]
 
     def __str__(self) -> str:
         return self.registration_number or self.number

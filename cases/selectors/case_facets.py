@@ -6,12 +6,13 @@ import datetime as dt
 from typing import Any
 
 from django.db.models import Case as SqlCase
-from django.db.models import CharField, FilteredRelation, Q, QuerySet, Value, When
+from django.db.models import CharField, FilteredRelation, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import ExtractYear
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from accounts.models import Institution, Officer
+from accounts.prepared import Reader
 from cases.models import Election, ViolationType
 from cases.querysets import CARRIER_FIELD
 from cases.selectors.facets import Cell, FacetedList, FacetFilter
@@ -84,15 +85,16 @@ def add_outcome(to: FacetedList) -> None:
     )
 
 
-def group_of(officer: Officer, on: dt.date, limit: dt.date) -> SqlCase:
-    """The group of the queue a case belongs to, as an expression."""
+def group_of(officer: Any, on: Any, limit: Any, *, numbered: bool = False) -> SqlCase:
+    """The group of the queue a case belongs to, as an expression: its name, or ``numbered`` its place in ``GROUPS``."""
+    overdue, soon, later, waiting = (Value(place if numbered else name) for place, name in enumerate(GROUPS))
     running = Q(clock_paused=False, due_on__isnull=False)
     return SqlCase(
-        When(~Q(state__in=states_on_desk(officer.desk)), then=Value("waiting")),
-        When(running & Q(due_on__lt=on), then=Value("overdue")),
-        When(running & Q(due_on__lte=limit), then=Value("soon")),
-        default=Value("later"),
-        output_field=CharField(),
+        When(~Q(state__in=states_on_desk(officer.desk)), then=waiting),
+        When(running & Q(due_on__lt=on), then=overdue),
+        When(running & Q(due_on__lte=limit), then=soon),
+        default=later,
+        output_field=IntegerField() if numbered else CharField(),
     )
 
 
@@ -137,7 +139,7 @@ def with_late(cases: QuerySet[Any], on: dt.date) -> QuerySet[Any]:
     return cases.annotate(late=SqlCase(When(late(on), then=Value(1)), default=Value(0)))
 
 
-def with_handler(cases: QuerySet[Any], officer: Officer) -> QuerySet[Any]:
+def with_handler(cases: QuerySet[Any], officer: Officer | Reader) -> QuerySet[Any]:
     """The cases with who handles them at the officer's institution, reached as ``handling``."""
     standing = Q(assignments__institution=officer.institution_id, assignments__to_on__isnull=True)
     return cases.annotate(handling=FilteredRelation("assignments", condition=standing))

@@ -6,8 +6,7 @@ import datetime as dt
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -22,6 +21,7 @@ from cases.forms.base import StepForm
 from cases.letters.kinds import KINDS
 from cases.models import Case, Event, Evidence, Letter, Note
 from cases.selectors import clock, deadlines, timeline
+from cases.selectors.case_file import events_of, evidence_of, letters_of
 from cases.selectors.stages import Passage, loops, stages, waits_for
 from cases.selectors.steps import Offer, consequences, offers
 from cases.services.identity import keeps_identity
@@ -29,44 +29,6 @@ from cases.services.situation import CaseSituation
 from cases.workflow import STATE, Step, desks
 
 TABS = ("timeline", "evidence", "letters", "notes")
-
-
-def _counted(rows: QuerySet[Any]) -> Any:
-    """The number of rows of a correlated query, in the outer query."""
-    one_group = rows.order_by().annotate(all_=Value(1)).values("all_")
-    return Coalesce(Subquery(one_group.annotate(n=Count("*")).values("n")), 0)
-
-
-def visible_case(number: str, officer: Officer) -> Case | None:
-    """The case with all its page needs of related rows, or None when the officer may not see it."""
-    of_case = Q(case=OuterRef("pk"))
-    of_file = of_case | Q(case__isnull=True, report=OuterRef("report_id"))
-    return (
-        Case.objects.visible_to(officer)
-        .select_related(
-            "report__election",
-            "report__institution",
-            "bawaslu",
-            "reviewer",
-            "employer",
-            "employee__employer",
-            "violation",
-        )
-        # At most one deadline of a case is open (a constraint holds that), so the join doubles no row.
-        .annotate(running=FilteredRelation("deadlines", condition=Q(deadlines__ended_on__isnull=True)))
-        .select_related("running__rule")
-        .annotate(
-            file_total=_counted(Evidence.objects.filter(of_file)),
-            evidence_total=_counted(Evidence.objects.visible_to(officer).filter(of_file)),
-            letter_total=_counted(Letter.objects.visible_to(officer).filter(of_case)),
-            note_total=_counted(Note.objects.visible_to(officer).filter(of_case)),
-            sibling_total=_counted(
-                Case.objects.visible_to(officer).filter(report=OuterRef("report_id")).exclude(pk=OuterRef("pk"))
-            ),
-        )
-        .filter(number=number)
-        .first()
-    )
 
 
 class CasePage:
@@ -87,9 +49,7 @@ class CasePage:
     # ---- history
     @cached_property
     def _events(self) -> list[Event]:
-        # One query for two readers: the steps' dates are the same for all, the content has walls.
-        readable = Event.objects.visible_to(self.officer).filter(pk=OuterRef("pk"))
-        return list(Event.objects.filter(case=self.case).annotate(readable=Exists(readable)).order_by("seq"))
+        return events_of(self.officer, case=self.case.pk)
 
     @cached_property
     def readable_events(self) -> list[Event]:
@@ -347,8 +307,7 @@ class CasePage:
     @cached_property
     def letters(self) -> list[Letter]:
         """Letters of the case this officer may read, oldest first."""
-        rows = Letter.objects.visible_to(self.officer).filter(case=self.case).defer("context")
-        return list(rows.select_related("institution"))
+        return letters_of(self.officer, case=self.case.pk)
 
     @property
     def letter_items(self) -> list[dict[str, Any]]:
@@ -358,8 +317,7 @@ class CasePage:
     @cached_property
     def evidence(self) -> list[Evidence]:
         """Evidence this officer may open, newest first."""
-        rows = Evidence.objects.of_case(self.case).visible_to(self.officer)
-        return list(rows.select_related("institution", "added_by").order_by("-added_at", "pk"))
+        return evidence_of(self.officer, case=self.case.pk, report=self.case.report_id)
 
     @property
     def evidence_items(self) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,6 +12,9 @@ from django.utils.translation import ngettext
 from cases.formats import long_date
 from cases.models import Case
 from cases.workdays import Calendar
+
+if TYPE_CHECKING:
+    from cases.selectors.rows import CaseRow
 
 #: Working days from which a deadline is called near.
 SOON = 3
@@ -31,7 +35,7 @@ class Due:
         return self.tone == "overdue"
 
 
-def due(case: Case, on: dt.date, calendar: Calendar) -> Due:
+def due(case: Case | CaseRow, on: dt.date, calendar: Calendar) -> Due:
     """The running deadline of ``case`` seen on day ``on``, counted in working days."""
     if case.clock_paused:
         return Due(tone="neutral", words=_("Paused"), icon="player-pause")

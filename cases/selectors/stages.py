@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,9 @@ from cases.formats import short_date, short_span
 from cases.models import Case
 from cases.querysets import CARRIER_FIELD
 from cases.workflow import STAGES, STATE, STATES, holders
+
+if TYPE_CHECKING:
+    from cases.selectors.rows import CaseRow, House
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +38,19 @@ def stage_kind(stage: int) -> Kind:
     return next(desk.kind for state in STATES if state.stage == stage for desk in holders(state.name))
 
 
-def carrier(case: Case, kind: Kind) -> Institution | None:
+def carrier(case: Case | CaseRow, kind: Kind) -> Institution | House | None:
     """The institution of ``kind`` that carries the case; None as long as nobody does (or the kind carries none)."""
     field = CARRIER_FIELD.get(kind)
     return getattr(case, field) if field else None
 
 
-def stage_label(stage: int, case: Case | None = None) -> str:
+def stage_label(stage: int, case: Case | CaseRow | None = None) -> str:
     """The stage in words; the reviewing body by its own name once the case has one."""
     reviewer = case.reviewer.short_name if case is not None and case.reviewer else _("the reviewing body")
     return _(STAGES[stage]).format(reviewer=reviewer)
 
 
-def waits_for(case: Case, reader: Officer) -> str:
+def waits_for(case: Case | CaseRow, reader: Officer) -> str:
     """Who holds the case now: another institution by its name, the reader's own by the desk; empty when closed."""
     names = []
     for desk in holders(case.state):

@@ -9,30 +9,29 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.paginator import Page
-from django.db.models import F, OuterRef, Subquery, Window
-from django.db.models.functions import RowNumber
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from accounts.models import Officer
-from accounts.roles import Role
+from accounts.roles import Desk, Role
 from cases.formats import long_date, short_date
-from cases.models import Case, Event
-from cases.selectors import case_facets, deadlines
+from cases.models import Case
+from cases.querysets import CARRIER_FIELD
+from cases.selectors import case_facets, deadlines, rows
 from cases.selectors.case_facets import GROUPS
-from cases.selectors.facets import ROWS, FacetedList
+from cases.selectors.deadlines import Due
+from cases.selectors.facets import ROWS, Cell, FacetedList
 from cases.selectors.pages import Counted
+from cases.selectors.rows import FIRST_ROWS, ORDER, PAGE_ROWS, CaseRow, House
 from cases.selectors.stages import stage_label, waits_for
 from cases.selectors.team import Load
 from cases.selectors.verbs import Verb, verbs
 from cases.workdays import Calendar
 
-#: Rows of a group on the overview; the rest is one click away.
-FIRST_ROWS = 10
-PAGE_ROWS = 50
-ORDER = (F("due_on").asc(nulls_last=True), "opened_on", "pk")
+__all__ = ["FIRST_ROWS", "ORDER", "PAGE_ROWS", "Group", "QueueRow", "TaskList"]
 
 
 @dataclass
@@ -46,8 +45,8 @@ class Group:
     note: str
     count: int
     query: str
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    page: Page[Case] | None = None
+    rows: list[QueueRow] = field(default_factory=list)
+    page: Page[Any] | None = None
 
     @property
     def left_out(self) -> int:
@@ -61,10 +60,7 @@ class TaskList(FacetedList):
     def __init__(self, data: QueryDict, *, officer: Officer, on: dt.date, calendar: Calendar) -> None:
         self.officer, self.on, self.calendar = officer, on, calendar
         self.limit = calendar.add_working_days(on, deadlines.SOON)
-        # On this desk or waiting for others: every open case the desk sees.
-        mine = Case.objects.visible_to(officer).open()
-        rows = case_facets.with_handler(mine.annotate(group=case_facets.group_of(officer, on, self.limit)), officer)
-        super().__init__(data, queryset=rows)
+        super().__init__(data, queryset=Case.objects.none())
         self.titles = {
             "overdue": _("Overdue"),
             "soon": _("Due within 3 working days"),
@@ -81,6 +77,39 @@ class TaskList(FacetedList):
     def only(self) -> str:
         """The one group asked for; empty when all are shown."""
         return self.chosen.get("group", "")
+
+    @cached_property
+    def rows(self) -> QuerySet[Any]:
+        """On this desk or waiting for others: every open case the desk sees."""
+        return rows.open_cases(self.officer, self.on, self.limit)
+
+    @cached_property
+    def _grouped(self) -> list[dict[str, Any]]:
+        return rows.grouped(self.officer, self.on, self.limit)
+
+    @cached_property
+    def houses(self) -> dict[int | None, House]:
+        """Every institution that carries one of the cases."""
+        keys = {group[f"{part}_id"] for group in self._grouped for part in CARRIER_FIELD.values()}
+        return rows.houses(self.officer, keys)
+
+    @cached_property
+    def cells(self) -> list[Cell]:
+        """The rows grouped by what the filters look at: by keys, to which the names are put here."""
+        handlers = {group["handling__officer_id"] for group in self._grouped} - {None, self.officer.pk}
+        elections = rows.elections(self.officer)  # after the groups, so that each group's is among them
+        names = dict(Officer.objects.filter(pk__in=handlers).values_list("pk", "name")) if handlers else {}
+        found: list[Cell] = []
+        for group in self._grouped:
+            code, name = elections[group["report__election_id"]]
+            cell = {**group, "report__election__code": code, "report__election__name": name}
+            cell["handling__officer__name"] = names.get(group["handling__officer_id"], "")
+            for part in CARRIER_FIELD.values():
+                house = self.houses.get(group[f"{part}_id"])
+                cell[f"{part}__code"] = house.code if house else None
+                cell[f"{part}__short_name"] = house.short_name if house else None
+            found.append(cell)
+        return found
 
     @cached_property
     def group_counts(self) -> dict[str, int]:
@@ -115,28 +144,41 @@ class TaskList(FacetedList):
             )
             for key in keys
         }  # fmt: skip
-        if self.only:
-            group = groups[self.only]
-            group.page = Counted(self.qs.order_by(*ORDER), PAGE_ROWS, group.count).get_page(page)
-            cases = _drawable(group.page.object_list)
-        elif sum(group.count for group in groups.values()):
-            window = Window(RowNumber(), partition_by=F("group"), order_by=ORDER)
-            cases = _drawable(self.qs.annotate(place=window).filter(place__lte=FIRST_ROWS))
-        else:
-            cases = []
+        count = sum(group.count for group in groups.values())
+        cases = [CaseRow(values, self.houses) for values in self._shown(groups, page)] if count else []
         self._fill(groups, cases)
         return list(groups.values())
 
-    def _fill(self, groups: dict[str, Group], cases: Sequence[Any]) -> None:
+    def _shown(self, groups: dict[str, Group], page: str | None) -> list[tuple[Any, ...]]:
+        """The rows to draw, as the values of ``CaseRow``. What is asked every day is asked by a prepared query."""
+        days = {"on": self.on, "limit": self.limit}
+        others = set(self.chosen) - {"group"}
+        if not self.only:
+            if not others:
+                return rows.overview(self.officer, **days)
+            return list(rows.in_columns(rows.first_of_each(self.qs), self.officer, self.on, self.limit))
+        group = groups[self.only]
+        group.page = Counted(range(group.count), PAGE_ROWS, group.count).get_page(page)
+        start = max(0, group.page.start_index() - 1)
+        if not others:
+            return rows.of_group(self.officer, self.only, start, **days)
+        return list(rows.in_columns(rows.page_of(self.qs, start), self.officer, self.on, self.limit))
+
+    def _fill(self, groups: dict[str, Group], cases: Sequence[CaseRow]) -> None:
         """Put the rows under their headings. Only the most pressing row's button is filled: one primary a screen."""
         waiting_for_me = [case for case in cases if case.group != "waiting"]
         found = verbs(waiting_for_me, self.officer, self.on, self.calendar)
+        due: dict[tuple[dt.date | None, bool], Due] = {}
+        seat = (self.officer.institution_id, self.officer.desk)
         for case in cases:
-            groups[case.group].rows.append(row(case, self.officer, self.on, self.calendar, found.get(case.pk)))
+            when = (case.due_on, case.clock_paused)
+            if when not in due:
+                due[when] = deadlines.due(case, self.on, self.calendar)
+            groups[case.group].rows.append(QueueRow(case, self.officer, seat, due[when], found.get(case.pk)))
         for group in groups.values():
             for drawn in group.rows:
-                if drawn["action"] and not drawn["blocked"]:
-                    drawn["action"]["primary"] = True
+                if drawn.offers_step:
+                    drawn.primary = True
                     return
 
     def loads(self) -> list[Load]:
@@ -157,57 +199,83 @@ class TaskList(FacetedList):
         return [*heaviest, nobody]
 
 
-def _drawable(shown: Any) -> list[Any]:
-    """The rows shown, with what a row draws; what costs is read for them only."""
-    last = Event.objects.filter(case=OuterRef("pk"), kind=Event.Kind.STEP).order_by("-seq").values("name")[:1]
-    groups = dict(shown.values_list("pk", "group"))
-    rows = (
-        Case.objects.filter(pk__in=groups)
-        .select_related("report__election", "bawaslu", "reviewer", "employer")
-        .annotate(last_step=Subquery(last))
-        .order_by(*ORDER)
-    )
-    found: list[Any] = list(rows)
-    for case in found:
-        case.group = groups[case.pk]
-    return found
+class QueueRow:
+    """One case for ``components/case_row.html``; without ``verb`` it waits for somebody else.
+
+    ``drawn_from`` is everything its words are made of: two rows that agree in it read the same, so that a row once
+    drawn need not be drawn again.
+    """
+
+    def __init__(
+        self, case: CaseRow, officer: Officer, seat: tuple[int, Desk], due: Due, verb: Verb | None = None
+    ) -> None:
+        self.case, self.officer, self.seat, self.due, self.verb, self.primary = case, officer, seat, due, verb, False
+
+    @property
+    def offers_step(self) -> bool:
+        """Whether its button leads to a step."""
+        return self.verb is not None and bool(self.verb.steps) and not self.verb.blocked
+
+    @property
+    def position(self) -> tuple[Any, Any]:
+        """Position and unit: frozen at registration, before that as reported."""
+        case = self.case
+        if case.snapshot:
+            return case.snapshot.get("position"), case.snapshot.get("unit")
+        return case.reported_position, case.reported_unit
+
+    @property
+    def waiting_since(self) -> dt.date | None:
+        """The day since when it waits for somebody else."""
+        if self.verb is not None:
+            return None
+        return self.case.moved_at.astimezone(ZoneInfo(self.officer.institution.timezone)).date()
+
+    @property
+    def drawn_from(self) -> tuple[Any, ...]:
+        """See the class. Of the officer only the seat counts, institution and desk: they say whose turn it is."""
+        case, verb = self.case, self.verb
+        return (
+            case.number, case.registration_number, case.state, case.subject_name, case.subject_nip, *self.position,
+            case.bawaslu, case.reviewer, case.employer, case.due_on, self.due, self.waiting_since, self.primary,
+            self.seat,
+            (tuple(step.name for step in verb.steps), verb.blocked) if verb is not None else None,
+        )  # fmt: skip
+
+    def values(self) -> dict[str, Any]:
+        """The words."""
+        case, verb, due = self.case, self.verb, self.due
+        task, action, waiting = _(case.place.label), None, ""
+        if verb is None:
+            since = short_date(self.waiting_since) if self.waiting_since else ""
+            waiting = _("Waiting for %(name)s since %(date)s") % {"name": waits_for(case, self.officer), "date": since}
+        elif verb.steps:
+            task = " / ".join(_(step.label) for step in verb.steps)
+            action = {**_action(case, verb), "primary": self.primary}
+        return {
+            "name": case.subject_name,
+            "nip": case.subject_nip,
+            "unit": ", ".join(filter(None, self.position)),
+            "task": task,
+            "blocked": verb.blocked if verb else "",
+            "stage": f"{stage_label(case.place.stage, case)} · {case.bawaslu.short_name}",
+            "number": str(case),
+            "url": case.get_absolute_url(),
+            "tone": due.tone,
+            "words": due.words,
+            "icon": due.icon,
+            "date": short_date(case.due_on, weekday=True) if due.date and case.due_on else "",
+            "action": action,
+            "waiting": waiting,
+        }
 
 
-def row(case: Case, officer: Officer, on: dt.date, calendar: Calendar, verb: Verb | None = None) -> dict[str, Any]:
-    """One case for ``components/case_row.html``; without ``verb`` it waits for somebody else."""
-    due = deadlines.due(case, on, calendar)
-    position = case.snapshot or {"position": case.reported_position, "unit": case.reported_unit}
-    since = short_date(case.moved_at.astimezone(ZoneInfo(officer.institution.timezone)).date())
-    task, action, waiting = _(case.place.label), None, ""
-    if verb is None:
-        waiting = _("Waiting for %(name)s since %(date)s") % {"name": waits_for(case, officer), "date": since}
-    elif verb.steps:
-        task = " / ".join(_(step.label) for step in verb.steps)
-        action = _action(case, verb)
-    return {
-        "name": case.subject_name,
-        "nip": case.subject_nip,
-        "unit": ", ".join(filter(None, (position.get("position"), position.get("unit")))),
-        "task": task,
-        "blocked": verb.blocked if verb else "",
-        "stage": f"{stage_label(case.place.stage, case)} · {case.bawaslu.short_name}",
-        "number": str(case),
-        "url": case.get_absolute_url(),
-        "tone": due.tone,
-        "words": due.words,
-        "icon": due.icon,
-        "date": short_date(case.due_on, weekday=True) if due.date and case.due_on else "",
-        "action": action,
-        "waiting": waiting,
-    }
-
-
-def _action(case: Case, verb: Verb) -> dict[str, Any]:
+def _action(case: CaseRow, verb: Verb) -> dict[str, Any]:
     """The row's button: the step, the decision, or what stands in the way."""
     page = case.get_absolute_url()
     if verb.blocked:
-        return {"label": _("See what is missing"), "url": page, "primary": False}
+        return {"label": _("See what is missing"), "url": page}
     if len(verb.steps) > 1:
-        return {"label": _("Decide"), "url": page, "primary": False}
+        return {"label": _("Decide"), "url": page}
     step = verb.steps[0]
-    return {"label": _(step.label), "url": reverse("cases:move", args=[case.number, step.name]), "primary": False}
+    return {"label": _(step.label), "url": reverse("cases:move", args=[case.number, step.name])}

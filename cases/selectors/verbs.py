@@ -16,7 +16,8 @@ from typing import Any
 from accounts.models import Officer
 from cases.catalogue.lookups import rule_for
 from cases.guards import GUARDS
-from cases.models import Case, DeadlineRule, Decision, Event, Evidence, Minutes, Summons
+from cases.models import DeadlineRule, Decision, Event, Evidence, Minutes, Summons
+from cases.selectors.rows import CaseRow
 from cases.selectors.steps import usual_order
 from cases.services.move import same_eyes
 from cases.services.situation import CaseSituation
@@ -35,8 +36,9 @@ class Verb:
 class _Shared:
     """Facts of all rows of a list, each kind read when the first row asks for it."""
 
-    def __init__(self, cases: Sequence[Case], calendars: dict[str, Calendar]) -> None:
+    def __init__(self, cases: Sequence[CaseRow], calendars: dict[str, Calendar]) -> None:
         self.cases, self._calendars = cases, calendars
+        self.keys = [case.pk for case in cases]
         self._rules: dict[tuple[str, str, dt.date], DeadlineRule] = {}
 
     def _by_case(self, rows: Iterable[Any]) -> dict[int, list[Any]]:
@@ -47,15 +49,15 @@ class _Shared:
 
     @cached_property
     def summonses(self) -> dict[int, list[Summons]]:
-        return self._by_case(Summons.objects.filter(case__in=self.cases))
+        return self._by_case(Summons.objects.filter(case__in=self.keys))
 
     @cached_property
     def minutes(self) -> dict[int, list[Minutes]]:
-        return self._by_case(Minutes.objects.filter(case__in=self.cases))
+        return self._by_case(Minutes.objects.filter(case__in=self.keys))
 
     @cached_property
     def decisions(self) -> dict[int, list[Decision]]:
-        rows = Decision.objects.select_related("sanction").filter(case__in=self.cases, void_on__isnull=True)
+        rows = Decision.objects.select_related("sanction").filter(case__in=self.keys, void_on__isnull=True)
         return self._by_case(rows)
 
     @cached_property
@@ -71,7 +73,7 @@ class _Shared:
     @cached_property
     def takers(self) -> dict[tuple[int, str], str]:
         """Who took each step of each case last."""
-        rows = Event.objects.filter(case__in=self.cases, kind=Event.Kind.STEP).order_by("seq")
+        rows = Event.objects.filter(case__in=self.keys, kind=Event.Kind.STEP).order_by("seq")
         return {(case, name): person for case, name, person in rows.values_list("case_id", "name", "actor_person")}
 
     def calendar(self, region: str) -> Calendar:
@@ -91,8 +93,8 @@ class _Shared:
 class _RowSituation(CaseSituation):
     """One row's situation, its facts taken from what was read for all."""
 
-    def __init__(self, case: Case, actor: Officer, on: dt.date, shared: _Shared) -> None:
-        super().__init__(case, actor, on=on)
+    def __init__(self, case: CaseRow, actor: Officer, on: dt.date, shared: _Shared) -> None:
+        super().__init__(case, actor, on=on)  # type: ignore[arg-type]  # whatever a row lacks it reads
         self._shared = shared
 
     @cached_property
@@ -120,7 +122,7 @@ class _RowSituation(CaseSituation):
         return due_date(start, row.days, row.unit, self.calendar, roll_forward=row.roll_forward)
 
 
-def verbs(cases: Sequence[Case], officer: Officer, on: dt.date, calendar: Calendar) -> dict[int, Verb]:
+def verbs(cases: Sequence[CaseRow], officer: Officer, on: dt.date, calendar: Calendar) -> dict[int, Verb]:
     """What each case waits for at the officer's desk, by primary key; the cases carry ``last_step``."""
     shared = _Shared(cases, {officer.institution.region: calendar})
     found = {}

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from accounts.models import Officer
+from accounts.prepared import Reader, in_all, prepared
 from accounts.roles import AUDITOR_DESK, Desk, Kind, Role
 from cases.clock import now, today, travelling
 from cases.models import Assignment, Case, Conflict, Event, Letter, Notice, NoticeChoice
@@ -245,7 +247,14 @@ def choices_of(officer: Officer) -> dict[str, str]:
     return {name: chosen.get(name, kind.default) for name, kind in NOTICE_KIND.items()}
 
 
+@prepared
+def _unread(reader: Reader) -> QuerySet[Any]:
+    visible = Case.objects.visible_to(reader)
+    rows = Notice.objects.filter(officer=reader.pk, read_at__isnull=True, case__in=visible)
+    return in_all(rows, count=Count("pk"))
+
+
 def unread_count(officer: Officer) -> int:
     """The number on the bell: notices not read, about cases the officer still may see."""
-    visible = Case.objects.visible_to(officer)
-    return Notice.objects.filter(officer=officer, read_at__isnull=True, case__in=visible).count()
+    found: tuple[int] = _unread.first(officer) or (0,)
+    return found[0]

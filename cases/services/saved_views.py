@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from accounts.models import Officer
+from accounts.prepared import Late, Reader, prepared
 from cases.clock import now
 from cases.models import SavedView
 from cases.services.errors import NotVisible, Refused
@@ -25,6 +26,12 @@ LEFT_OUT = ("page", "csrfmiddlewaretoken")
 def saved_views(officer: Officer, page: str) -> QuerySet[SavedView]:
     """An officer's saved views of a page, by name."""
     return SavedView.objects.filter(officer=officer, page=page)
+
+
+@prepared
+def views_of(reader: Reader, *, page: Late) -> QuerySet[SavedView]:
+    """The same to be drawn: read by every look at the page."""
+    return SavedView.objects.filter(officer=reader.pk, page=page)
 
 
 def kept_query(query: str) -> str:

@@ -16,7 +16,8 @@ from accounts.reauth import ask_again, recently_authenticated
 from cases.forms import STEP_FORMS
 from cases.forms.files import EvidenceForm, NoteForm
 from cases.models import Event
-from cases.selectors.case_page import CasePage, visible_case
+from cases.selectors.case_file import visible_case
+from cases.selectors.case_page import CasePage
 from cases.services.access import case_viewed
 from cases.services.errors import NotVisible, OutOfOrder, Refused, Stale
 from cases.services.evidence import attach

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from cases.models import Evidence
-from cases.selectors.case_page import visible_case
+from cases.selectors.case_file import visible_case
 from cases.services.access import evidence_read, original_read
 from cases.services.identity import open_request
 from cases.views.common import acting

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cases.formats import clock_time
 from cases.forms.sealed import ConflictForm, WhyIdentityForm
 from cases.models import Case, Evidence, IdentityRequest
-from cases.selectors.case_page import visible_case
+from cases.selectors.case_file import visible_case
 from cases.selectors.identity import asked, identity_rows, watermark
 from cases.services.conflict import declare_conflict
 from cases.services.errors import NotVisible, Refused

@@ -13,7 +13,7 @@ from cases.selectors.facets import FacetedList
 from cases.selectors.tasks import TaskList
 from cases.services.assign import leads
 from cases.services.drafts import drafts_of
-from cases.services.saved_views import saved_views
+from cases.services.saved_views import views_of
 from cases.views.common import local_day
 from cases.workdays import load_calendar
 from cases.workflow import INTAKE, STATE, desks, states_on_desk
@@ -29,9 +29,9 @@ def tasks(request: HttpRequest) -> HttpResponse:
     shown = TaskList(request.GET, officer=officer, on=on, calendar=load_calendar(officer.institution.region))
     say_unknown(request, shown)
     request.desk_counts = shown.desk_counts  # type: ignore[attr-defined]
-    views = list(saved_views(officer, "tasks"))
+    views = views_of(officer, page="tasks")
     for view in views:
-        view.count = shown.count_of(view.query)  # type: ignore[attr-defined]
+        view.count = shown.count_of(view.query)
     may_file = officer.desk == INTAKE.by
     return render(
         request,

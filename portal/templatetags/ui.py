@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import lru_cache
+from typing import Any
 
 from django import template
 from django.templatetags.static import static
@@ -11,6 +12,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.moments import short_moment
+from portal import drawn
 
 register = template.Library()
 
@@ -32,6 +34,23 @@ def _symbol(name: str, label: str, css: str) -> SafeString:
     return format_html(
         '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', classes, href
     )
+
+
+@register.simple_tag
+def draw(part: str, fresh: str = "", **values: Any) -> SafeString:
+    """Like ``{% include part with … only %}``, but drawn once for the same values; ``fresh`` names those never kept.
+
+    Values are plain: text, numbers, lists and dictionaries of them, or what says what it is drawn from.
+    """
+    holes = {name: values.pop(name) for name in fresh.split()}
+    return drawn.draw(part, values, holes)
+
+
+@register.simple_tag
+def draw_each(part: str, **items: Any) -> SafeString:
+    """The part once for every item of a list: ``{% draw_each "components/case_row.html" row=group.rows %}``."""
+    ((name, values),) = items.items()
+    return drawn.draw_each(part, name, values)
 
 
 @register.filter

@@ -18,6 +18,7 @@ import pytest
 import yaml
 from django.test import Client
 
+from accounts import prepared
 from accounts.models import Officer
 from cases.clock import travel
 from cases.models import Case, Event, Letter
@@ -293,8 +294,10 @@ def test_mutants_are_killed(theatre: Theatre, say: Callable[[str], None]) -> Non
     for mutant in chosen:
         with pytest.MonkeyPatch.context() as patch:
             mutant.spoil(patch)
+            prepared.forget()
             with undone():
                 found = mutant.judge(theatre)
+        prepared.forget()
         if wanted == "all":
             say(f"{'killed  ' if found else 'SURVIVED'} {mutant}")
         if not found:

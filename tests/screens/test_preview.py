@@ -72,7 +72,8 @@ def test_the_draft_is_the_letter_without_its_number(world: Loaded, told: Told) -
 def _cleaned(person: Person, case: Case, page: Page) -> dict[str, object]:
     from django.http import QueryDict
 
-    from cases.selectors.case_page import CasePage, visible_case
+    from cases.selectors.case_file import visible_case
+    from cases.selectors.case_page import CasePage
     from cases.views.common import local_day
     from cases.workflow import STEP
 
