@@ -48,15 +48,16 @@ _TOLD = Wall(page=READERS, export=READERS, admin=AUDIT)
 _COUNTED = replace(_TOLD, facet=READERS)
 _READ = Wall(page=READERS)
 
-#: A mail leaves the portal: it tells of a case by its number, its step, the institution and the day it is due. Logs
-#: name a case by its number alone; they have no column here because nothing may read another field there.
+#: A mail leaves the portal: it tells of a case by its number, its step, the institution and the day it is due, and of a
+#: letter that lost its force by the letter's number. Logs name a case by its number alone; they have no column here
+#: because nothing may read another field there.
 WALLS: dict[str, Wall] = {
     "number": replace(_FOUND, mail=READERS),
     "registration_number": _FOUND,
     "report_number": _FOUND,
     "subject_name": replace(_FOUND, sort=READERS),
     "subject_nip": _FOUND,
-    "letter_number": Wall(page=READERS, search=READERS),
+    "letter_number": Wall(page=READERS, search=READERS, mail=READERS),
     "stage": _COUNTED,
     "status": _TOLD,
     "state": replace(_COUNTED, mail=READERS),

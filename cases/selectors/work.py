@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from cases.clock import now, real_now
@@ -48,31 +49,44 @@ def _age(since: dt.datetime | None, at: dt.datetime) -> int | None:
 
 
 def work_state() -> Work:
-    """Look: three queries.
+    """Look: one query.
 
     A letter's age is by the portal's own clock, a mail's by the machine's. Letters of cases played back carry dates of
     long ago; only the last day's count as waiting for somebody.
     """
     at, law = real_now(), now()
-    recent = Q(status=Letter.Status.PENDING, created_at__gte=law - dt.timedelta(days=1))
-    letters = Letter.objects.filter(status__in=(Letter.Status.PENDING, Letter.Status.FAILED)).aggregate(
-        pending=Count("pk", filter=Q(status=Letter.Status.PENDING)),
-        failed=Count("pk", filter=Q(status=Letter.Status.FAILED)),
-        oldest=Min("created_at", filter=recent),
-    )
-    mails = Mail.objects.exclude(status=Mail.Status.SENT).aggregate(
-        pending=Count("pk", filter=Q(status=Mail.Status.PENDING)),
-        dead=Count("pk", filter=Q(status=Mail.Status.DEAD)),
-        oldest=Min("created_at", filter=Q(status=Mail.Status.PENDING)),
-    )
+    recent = Q(created_at__gte=law - dt.timedelta(days=1))
+    beats = Heartbeat.objects.order_by().values_list("job", Value(0), Value(0), "at")
+    letters = _waiting(Letter.objects.all(), "letter:", Letter.Status.PENDING, Letter.Status.FAILED, recent)
+    mails = _waiting(Mail.objects.all(), "mail:", Mail.Status.PENDING, Mail.Status.DEAD, Q())
+    found = {name: (pending, failed, since) for name, pending, failed, since in beats.union(letters, mails, all=True)}
+    pending, failed, oldest = found.pop("letter:")
+    mails_pending, dead, oldest_mail = found.pop("mail:")
     return Work(
-        letters_pending=letters["pending"],
-        letters_failed=letters["failed"],
-        oldest_letter=_age(letters["oldest"], law),
-        mails_pending=mails["pending"],
-        mails_dead=mails["dead"],
-        oldest_mail=_age(mails["oldest"], at),
-        beats={row.job: _age(row.at, at) or 0 for row in Heartbeat.objects.all()},
+        letters_pending=pending,
+        letters_failed=failed,
+        oldest_letter=_age(oldest, law),
+        mails_pending=mails_pending,
+        mails_dead=dead,
+        oldest_mail=_age(oldest_mail, at),
+        beats={job: _age(since, at) or 0 for job, (_none, _no, since) in found.items()},
+    )
+
+
+def _waiting(rows: QuerySet[Any], name: str, pending: str, failed: str, counts: Q) -> QuerySet[Any, Any]:
+    """One row: the name, how many wait, how many failed, since when the oldest waits of those that ``counts`` means."""
+    of = Q(status=pending)
+    return (
+        rows.filter(status__in=(pending, failed))
+        .order_by()
+        .annotate(name_=Value(name))
+        .values("name_")
+        .annotate(
+            waiting=Count("pk", filter=of),
+            failed=Count("pk", filter=Q(status=failed)),
+            oldest=Min("created_at", filter=of & counts),
+        )
+        .values_list("name_", "waiting", "failed", "oldest")
     )
 
 

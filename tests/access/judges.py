@@ -17,6 +17,7 @@ from accounts.roles import Kind
 from cases import workflow
 from cases.clock import travel
 from cases.models import Case, Conflict, Event, Evidence, Letter, Note
+from cases.services import locking
 from cases.services import move as moving
 from cases.services.errors import Refused
 from cases.services.identity import answer_identity, ask_identity, keeps_identity
@@ -255,6 +256,7 @@ def locked(theatre: Any) -> list[str]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(models.QuerySet, "select_for_update", noted)
+        patch.setattr(locking, "_CASE", locking.door_for(Case.objects))  # put together anew, so that it is seen
         moving.lock(theatre.scenes["received"].case, theatre.people["bo"])
     return [] if any(taken) else ["no lock"]
 

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts import sessions
 from cases.clock import travel
 from cases.models import Case
-from cases.selectors.case_page import visible_case
+from cases.selectors.case_file import visible_case
 from portal.permissions import all_view_names
 from tests.access.http_stage import HTTP, METHODS, Actor, Stage, ask, step_in
 

@@ -26,7 +26,8 @@ from tests.fixtures_world import Loaded
 
 READERS = (Kind.BAWASLU, Kind.REVIEWER, Kind.BKPSDM, Kind.AUDITOR)
 #: What a notice, and the mail about it, may tell: words of its sentence and the fields behind them.
-TOLD = {"number": ["number"], "date": ["due_on"], "step": ["state"], "institution": ["bawaslu", "reviewer", "employer"]}
+TOLD = {"number": ["number"], "date": ["due_on"], "step": ["state"], "institution": ["bawaslu", "reviewer", "employer"],
+        "letter": ["letter_number"], "successor": ["letter_number"]}  # fmt: skip
 SEALED = ("reporter", "witnesses", "chronology", "incident", "place", "link")
 
 
