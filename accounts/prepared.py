@@ -124,6 +124,15 @@ class _Statement:
         iterable: Any = self.rows._iterable_class
         return iterable(_Asked(self, values))
 
+    def plain(self, values: dict[str, Any]) -> tuple[tuple[Any, ...], ...]:
+        """The rows as the driver hands them over, in values SQL knows: a day may be text."""
+        if self.none:
+            return ()
+        connection = connections[self.using]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, _filled(self.params, values, connection))
+            return tuple(map(tuple, cursor.fetchall()))
+
 
 class _Asked:
     """What Django turns into rows: stands for the queryset and its query, with the statement ready and filled."""
@@ -141,12 +150,17 @@ class _Asked:
     def get_compiler(self, using: str) -> Any:
         """A compiler that has done its work, on this thread's connection."""
         connection = connections[using]
-        params = [_fit(self.values[p.name], connection) if isinstance(p, _Place) else p for p in self.statement.params]
+        params = _filled(self.statement.params, self.values, connection)
         compiler = copy.copy(self.statement.compiler)
         compiler.connection = connection
         compiler.as_sql = lambda *_args, **_kwargs: (self.statement.sql, params)
         compiler.get_converters = lambda _columns: self.statement.converters
         return compiler
+
+
+def _filled(params: Iterable[Any], values: dict[str, Any], connection: Any) -> list[Any]:
+    """The parameters with the late values in their places."""
+    return [_fit(values[param.name], connection) if isinstance(param, _Place) else param for param in params]
 
 
 def _fit(value: Any, connection: Any) -> Any:
@@ -191,11 +205,18 @@ class Prepared:
 
     def rows(self, officer: Officer | None, *shape: Hashable, **values: Any) -> Iterator[Any]:
         """The rows, read now."""
+        statement = self._statement(officer, shape, values)
+        yield from statement.ask({**_values_of(officer), **values})
+
+    def plain(self, officer: Officer | None, *shape: Hashable, **values: Any) -> tuple[tuple[Any, ...], ...]:
+        """The rows, read now, as the driver hands them over: for what is made of them only when they are others."""
+        return self._statement(officer, shape, values).plain({**_values_of(officer), **values})
+
+    def _statement(self, officer: Officer | None, shape: tuple[Hashable, ...], values: dict[str, Any]) -> _Statement:
         if not all(isinstance(part, SIMPLE) for part in shape):
             raise TypeError("What shapes a prepared query is plain text, number or yes and no.")
         reader = officer and Reader(officer.desk, bool(officer.nip), bool(officer.institution.region))
-        statement = _statement(self.build, reader, shape, tuple(values), DEFAULT_DB_ALIAS)
-        yield from statement.ask({**_values_of(officer), **values})
+        return _statement(self.build, reader, shape, tuple(values), DEFAULT_DB_ALIAS)
 
 
 def in_all(rows: QuerySet[Any], **counts: Any) -> QuerySet[Any]:

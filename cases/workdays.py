@@ -16,6 +16,8 @@ import datetime as dt
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 WORKING, CALENDAR, HOUR = "WORKING", "CALENDAR", "HOUR"
@@ -167,13 +169,22 @@ def remaining_after_pause(
 def load_calendar(region: str = "") -> Calendar:
     """The calendar of a region (official area code) from the holiday table, in one query.
 
-    A code grows downwards: a city (35.72) also has the days off of its province (35) and of the nation. Not
-    cached, so that a correction counts at once: load it once per step or page and pass it on.
+    A code grows downwards: a city (35.72) also has the days off of its province (35) and of the nation. The table is
+    read each time, so that a correction counts at once; only what is made of the same rows is kept.
     """
     from cases.catalogue.lookups import days_off
 
     parts = region.split(".") if region else []
-    found = days_off(["", *(".".join(parts[:count]) for count in range(1, len(parts) + 1))])
-    sure = {date for date, _name, estimated in found if not estimated}
-    names = {date: name for date, name, _estimated in found}
-    return Calendar(frozenset(names), names, frozenset(names) - sure)
+    return _calendar(days_off(["", *(".".join(parts[:count]) for count in range(1, len(parts) + 1))]))
+
+
+@lru_cache(maxsize=64)
+def _calendar(rows: tuple[tuple[dt.date | str, str, bool], ...]) -> Calendar:
+    names: dict[dt.date, str] = {}
+    sure: set[dt.date] = set()
+    for day, name, estimated in rows:
+        date = dt.date.fromisoformat(day) if isinstance(day, str) else day
+        names[date] = name
+        if not estimated:
+            sure.add(date)
+    return Calendar(frozenset(names), MappingProxyType(names), frozenset(names) - sure)

@@ -60,6 +60,6 @@ def _days_off(_reader: None, count: int, **regions: Late) -> QuerySet[Any]:
     return rows.values_list("date", "name", "estimated")
 
 
-def days_off(regions: list[str]) -> list[tuple[dt.date, str, bool]]:
-    """Day, name and whether it is an estimate, of the days off entered for these regions: one query."""
-    return _days_off(None, len(regions), **{f"region{place}": region for place, region in enumerate(regions)})
+def days_off(regions: list[str]) -> tuple[tuple[dt.date | str, str, bool], ...]:
+    """Day (as the database hands it over), name and whether it is an estimate, of the days off of these regions."""
+    return _days_off.plain(None, len(regions), **{f"region{place}": region for place, region in enumerate(regions)})
