@@ -8,13 +8,13 @@
   const panel = document.getElementById('help')
   let wantsKeys = false
 
-  /** The focus goes to the row before or after the one it is in: to its first link or button. */
+  /** The focus goes to the row before or after the one it is in: to its first link, else its first button. */
   function row (step) {
     const rows = [...document.querySelectorAll('[data-key-row]')].filter(visible)
     if (!rows.length) return false
     const here = rows.findIndex((one) => one.contains(document.activeElement))
     const next = rows[here < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(Math.max(here + step, 0), rows.length - 1)]
-    const goal = next.querySelector('a[href], button') || next
+    const goal = next.querySelector('a[href]') || next.querySelector('button') || next
     goal.focus()
     next.scrollIntoView({ block: 'nearest' })
     return true
