@@ -151,6 +151,9 @@ class Walk:
             reached.add(last)
             if not found["seen"]:
                 self.trouble.append(f"{where}: no focus to be seen on {found['name']}")
+            if not found["inside"]:  # scrolling to it may take a frame on a busy machine
+                page.wait_for_timeout(200)
+                found = page.evaluate(FOCUSED) or found
             if not found["inside"]:
                 self.trouble.append(f"{where}: focus out of sight on {found['name']}")
         missing = page.evaluate(
