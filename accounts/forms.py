@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.forms import LoginForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,22 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import ROLE_CHOICES, Institution, Officer, User
 from accounts.roles import DESK_LABELS, Kind
 from accounts.seams import seams
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    """The library's form, whose label no catalogue translates."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name")
+
+
+class EditPasskeyForm(EditWebAuthnForm):
+    """The same for a name changed later."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name")
 
 
 class SignInForm(LoginForm):

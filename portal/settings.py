@@ -186,6 +186,7 @@ ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/5m/key", "
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if TRUSTED_PROXY else 0
 MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {"add_webauthn": "accounts.forms.AddPasskeyForm", "edit_webauthn": "accounts.forms.EditPasskeyForm"}
 MFA_TOTP_ISSUER = "Portal Netralitas"
 MFA_TOTP_TOLERANCE = 0  # a used code is remembered for one period, so only one period may count
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # administrators type addresses, not their owners
