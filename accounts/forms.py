@@ -15,20 +15,20 @@ from accounts.roles import DESK_LABELS, Kind
 from accounts.seams import seams
 
 
-class AddPasskeyForm(AddWebAuthnForm):
-    """The library's form, whose label no catalogue translates."""
+class _Named:
+    """The library's field for a passkey's name, with a label a catalogue translates."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"].label = _("Name")
+        self.fields["name"].label = _("Name")  # type: ignore[attr-defined]
 
 
-class EditPasskeyForm(EditWebAuthnForm):
-    """The same for a name changed later."""
+class AddPasskeyForm(_Named, AddWebAuthnForm):
+    """A new passkey."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["name"].label = _("Name")
+
+class EditPasskeyForm(_Named, EditWebAuthnForm):
+    """A passkey's name changed later."""
 
 
 class SignInForm(LoginForm):

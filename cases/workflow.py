@@ -20,7 +20,6 @@ from cases.table.acts import (
     EXPORT_CASES_BY,
     IDENTITY_OPEN_MINUTES,
     IMPORT_EMPLOYEES_BY,
-    KEEPERS,
     LETTER_ACTS,
     SEALED_ACTS,
 )
@@ -56,7 +55,6 @@ __all__ = [
     "IMPORT_EMPLOYEES_BY",
     "INITIAL",
     "INTAKE",
-    "KEEPERS",
     "LETTER_ACT",
     "LETTER_ACTS",
     "REVIEWER",

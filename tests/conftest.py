@@ -159,14 +159,10 @@ TransactionTestCase._fixture_teardown = _flush_history_too  # type: ignore[attr-
 def sit(world: Any) -> Callable[[str], Client]:
     """A client signed in at an officer's desk."""
 
+    from tests.desk import signed_in
+
     def at(name: str) -> Client:
-        officer = world.officer(name)
-        client = Client()
-        client.force_login(officer.user)
-        session = client.session
-        session["desk"] = officer.pk
-        session.save()
-        return client
+        return signed_in(world.officer(name))
 
     return at
 

@@ -26,7 +26,8 @@ from cases.services.errors import Refused
 from cases.services.move import move
 from tests.access.conftest import ORACLE, allowed
 from tests.access.stage import Scene, posted, scene_of
-from tests.access.theatre import Surprises, Theatre, signed_in, trace, undone, watched
+from tests.access.theatre import Surprises, Theatre, trace, undone, watched
+from tests.desk import signed_in
 from tests.screens.browser import read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quiet")]

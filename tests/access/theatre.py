@@ -22,6 +22,7 @@ from cases.clock import travel
 from cases.models import Case
 from tests.access.conftest import ORACLE
 from tests.access.stage import Scene, answers, cast, scene_of, set_scenes
+from tests.desk import signed_in
 from tests.fixtures_world import load_world
 
 REFERENCE = {getattr(catalogue, name) for name in catalogue.__all__}
@@ -133,16 +134,6 @@ class Theatre:
         """Answers that are good for ``state``, else those of the step's first source: only the state is wrong."""
         home = state if state in ORACLE["steps"][step]["from"] else ORACLE["steps"][step]["from"][0]
         return self.answers[step, home]
-
-
-def signed_in(officer: Officer) -> Client:
-    """A browser of this person, acting from this desk."""
-    client = Client()
-    client.force_login(officer.user)
-    session = client.session
-    session["desk"] = officer.pk
-    session.save()
-    return client
 
 
 def built() -> Iterator[Theatre]:

@@ -7,7 +7,6 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.test import Client
 
 from accounts.models import Officer
 from accounts.request_id import session_name
@@ -15,6 +14,7 @@ from cases.models import Case, Event, Letter, Stream
 from cases.services.access import access_stream, case_viewed
 from cases.services.letters import render_letter_now
 from tests.audit.history import look
+from tests.desk import signed_in
 from tests.fixtures_world import Loaded
 from tests.play import play
 
@@ -24,15 +24,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def case(world: Loaded) -> Case:
     return Case.objects.get(pk=play("scenarios/02-suka-sesudah-penetapan.yaml").case.pk)
-
-
-def signed_in(officer: Officer) -> Client:
-    client = Client()
-    client.force_login(officer.user, backend="accounts.backends.OfficeBackend")
-    session = client.session
-    session["desk"] = officer.pk
-    session.save()
-    return client
 
 
 def auditor_of(case: Case) -> Officer:

@@ -35,8 +35,9 @@ from cases.services.registry import add_employees, change_employees
 from cases.services.withdraw import withdraw_letter
 from cases.tasks import checkpoint as take_head
 from tests.audit.history import look
-from tests.audit.test_access import auditor_of, signed_in
+from tests.audit.test_access import auditor_of
 from tests.audit.test_disposal import LATE, both
+from tests.desk import signed_in
 from tests.fixtures_world import Loaded
 from tests.play import play
 from tests.screens.conftest import REPORT

@@ -20,7 +20,7 @@ from cases.services.errors import FourEyes, OutOfOrder, Refused, WrongDesk
 from cases.services.letters import render_letter_now
 from cases.workflow import DISPOSAL_APPROVED_BY, DISPOSAL_ASKED_BY, STATES
 from tests.audit.history import look
-from tests.audit.test_access import signed_in
+from tests.desk import signed_in
 from tests.fixtures_world import Loaded
 from tests.play import play
 

@@ -23,7 +23,8 @@ from cases.services.checkpoint import checkpoint, outside
 from cases.services.errors import WrongDesk
 from cases.services.history_jobs import ask_check, progress_of, run_job, sweep_jobs
 from tests.audit.history import make_history
-from tests.audit.test_access import auditor_of, signed_in
+from tests.audit.test_access import auditor_of
+from tests.desk import signed_in
 from tests.fixtures_world import Loaded
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 
 from accounts.models import Officer, User
 from cases.clock import today
@@ -20,6 +19,7 @@ from cases.services.move import move
 from cases.services.notes import add_note
 from cases.services.notify import People
 from tests.access.stage import answers, set_scenes
+from tests.desk import signed_in
 from tests.fixtures_world import Loaded
 
 pytestmark = pytest.mark.django_db
@@ -30,20 +30,11 @@ def scene(world: Loaded) -> Any:
     return set_scenes(("clarification",))["clarification"]
 
 
-def client_of(officer: Officer) -> Client:
-    client = Client()
-    client.force_login(officer.user)
-    session = client.session
-    session["desk"] = officer.pk
-    session.save()
-    return client
-
-
 def meets(officer: Officer, case: Case) -> list[str]:
     """Every way in which this person still meets the case."""
     from django.utils import translation
 
-    client, found = client_of(officer), []
+    client, found = signed_in(officer), []
     with translation.override("id"):
         for page in ("/", "/cases/", "/letters/", "/notices/", "/calendar/"):
             text = client.get(page, follow=True).content.decode()
@@ -78,7 +69,7 @@ def test_declared_and_walled_off(scene: Any, world: Loaded) -> None:
     assert yuni.nip
     twin = second_desk(yuni, "SIGNATORY")
     assign(case=case, actor=yuni, officer=yuni)
-    client = client_of(yuni)
+    client = signed_in(yuni)
     assert client.get(f"/cases/{case.number}/conflict/").status_code == 200
     assert client.post(f"/cases/{case.number}/conflict/", {"reason": " "}).status_code == 422
     assert len(meets(yuni, case)) > 5

@@ -7,7 +7,7 @@ import pytest
 from cases.models import SavedView
 from cases.services.errors import NotVisible, Refused
 from cases.services.saved_views import MOST, delete_view, kept_query, rename_view, save_view, saved_views
-from tests.audit.test_access import signed_in
+from tests.desk import signed_in
 from tests.fixtures_world import Loaded
 
 pytestmark = pytest.mark.django_db
