@@ -25,12 +25,13 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.template import Context, Engine
-from weasyprint import CSS, HTML, Attachment
+from weasyprint import CSS, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from cases.audit.canonical import canonical
 from cases.letters import archival
+from cases.letters.markup import Letter, Malformed
 from cases.letters.qr import qr_png
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,6 +40,7 @@ STATIC = ROOT / "static"
 SHIPPED = ("letters", "vendor/tex-gyre-bonum-2.004")
 SCHEME = "shipped"
 STYLES = STATIC / "letters" / "letters.css"
+ELEMENTS = STATIC / "letters" / "elements.css"
 SAMPLE_STYLES = STATIC / "letters" / "sample.css"
 DRAFT_STYLES = STATIC / "letters" / "draft.css"
 #: The one picture that is made for the letter instead of shipped.
@@ -134,7 +136,7 @@ def _engine() -> Engine:
 def warm() -> None:
     """Load fonts, stylesheets and the engine, so that the first letter waits for none of them."""
     _engine()
-    for path in (STYLES, SAMPLE_STYLES, DRAFT_STYLES):
+    for path in (ELEMENTS, STYLES, SAMPLE_STYLES, DRAFT_STYLES):
         _styles(path)
 
 
@@ -172,6 +174,8 @@ def render_pdf(template: str, context: dict[str, Any]) -> tuple[bytes, int]:
         except FatalURLFetchingError as error:
             # Not an Exception in WeasyPrint's eyes, but the letter's failure and nobody else's.
             raise RenderingFailed(str(error.__cause__ or error), code="asset") from error
+        except Malformed as error:
+            raise RenderingFailed(f"{template}: {error}") from error
 
 
 def _laid_out(
@@ -179,7 +183,8 @@ def _laid_out(
 ) -> tuple[bytes, int]:
     # A function of its own: when it returns, nothing holds the layout any more and it can be swept.
     pictures = dict(_pictures)
-    document = HTML(string=html, base_url=f"{SCHEME}:///letters/", url_fetcher=fetcher).render(
+    letter = Letter(html, base_url=f"{SCHEME}:///letters/", fetcher=fetcher, elements=_styles(ELEMENTS))
+    document = letter.render(
         stylesheets=[_styles(path) for path in styles], font_config=_fonts(), cache=pictures
     )
     pdf = document.write_pdf(

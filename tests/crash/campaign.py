@@ -122,7 +122,8 @@ def run(options: argparse.Namespace, folder: Path) -> int:
         cases = {case.number: (case.state, case.moves) for case in Case.objects.order_by("pk")}
         people = min(options.writers, len(cases))
         shares = [dict(list(cases.items())[index::people]) for index in range(people)]
-        writers = [Writer(sessions, share, ledger, look, done, options.pause, 3 * options.steps) for share in shares]
+        fair = pace(options, killed, ledger)
+        writers = [Writer(sessions, share, ledger, look, done, options.pause, fair) for share in shares]
         for thread in (*writers, recovery):
             thread.start()
         victims = [one for one in (*programs, *servers) if not options.only or one.name in options.only]
@@ -176,6 +177,21 @@ def run(options: argparse.Namespace, folder: Path) -> int:
     wrong[f"not finished within {options.recovered:g} s of the worker's death"] = late
     report(options, killed, there, wrong, ledger, drained, time.monotonic() - began)
     return int(any(wrong.values()) or killed.total() < options.kills or len(ledger.acknowledged) < options.steps)
+
+
+def pace(options: argparse.Namespace, killed: Counter[str], ledger: Any) -> Callable[[], bool]:
+    """Whether another step may be taken: as large a share of the steps as of the kills, and a few more.
+
+    Steps taken ahead would only pile up letters and mails behind a worker that is killed again and again, and then
+    nothing would be in anybody's hands at a kill but the same long queue.
+    """
+    ahead = options.steps // 10 + options.writers
+
+    def fair() -> bool:
+        share = min(1.0, killed.total() / max(1, options.kills))
+        return len(ledger.acknowledged) < options.steps * share + ahead
+
+    return fair
 
 
 def progress(options: argparse.Namespace, killed: Counter[str], ledger: Any, took: float) -> None:

@@ -77,11 +77,11 @@ class Writer(threading.Thread):
         look: Callable[[str], tuple[str, int]],
         done: threading.Event,
         pause: float = 0.0,
-        most: int = 10**9,
+        may: Callable[[], bool] = lambda: True,
     ) -> None:
         super().__init__(daemon=True)
         self.sessions, self.cases, self.ledger, self.look, self.done = sessions, cases, ledger, look, done
-        self.pause, self.most = pause, most
+        self.pause, self.may = pause, may
 
     def run(self) -> None:
         """Step after step; after an unclear answer look what the case says."""
@@ -89,8 +89,8 @@ class Writer(threading.Thread):
             for number in list(self.cases):
                 if self.done.is_set():
                     return
-                if len(self.ledger.acknowledged) >= self.most:
-                    self.done.wait(1)
+                if not self.may():
+                    self.done.wait(0.3)
                     continue
                 self._step(number)
                 self.done.wait(self.pause)
