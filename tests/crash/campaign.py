@@ -185,7 +185,7 @@ def pace(options: argparse.Namespace, killed: Counter[str], ledger: Any) -> Call
     Steps taken ahead would only pile up letters and mails behind a worker that is killed again and again, and then
     nothing would be in anybody's hands at a kill but the same long queue.
     """
-    ahead = options.steps // 10 + options.writers
+    ahead = options.steps // 50 + options.writers
 
     def fair() -> bool:
         share = min(1.0, killed.total() / max(1, options.kills))
