@@ -24,6 +24,7 @@ from kombu import Queue
 
 from accounts import request_id
 from portal import broker  # noqa: F401  (registers folder://)
+from portal.settled import settle
 from portal.watchdog import Ear, Watchdog
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
@@ -53,6 +54,7 @@ def _prepare_worker(sender: Any = None, **kwargs: Any) -> None:
     refuse_unsafe()
     if getattr(getattr(sender, "pool_cls", None), "__module__", "").endswith(".thread"):
         _watchdog.watch()  # a pool of processes keeps Celery's own limits
+    settle()
 
 
 @worker_ready.connect

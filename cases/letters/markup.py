@@ -1,19 +1,19 @@
 """A letter's HTML as WeasyPrint takes it: read strictly, with a sheet of its own for what the elements mean.
 
-WeasyPrint reads any HTML a browser would and brings a sheet for all elements there are. Both cost as much as the layout
-of a short letter: its sheet alone gives every element six pseudo-elements for notes and markers. Letters are well-formed
-by construction, so the reader of Python's library does (expat, in C), and a mistake in a template is an error instead of
-a guess; and ``static/letters/elements.css`` says what two dozen elements mean, frozen with the templates.
+WeasyPrint reads any HTML a browser would, and brings a sheet for all elements there are. Together they cost a quarter
+of a short letter: that sheet alone gives every element six pseudo-elements for notes and markers. Letters are
+well-formed by construction, so expat reads them, and a mistake in a template is an error instead of a guess;
+``static/letters/elements.css`` says what two dozen elements mean and is frozen with the templates.
 
-``_ua_stylesheets`` is where WeasyPrint asks a document for that sheet (its own tests answer there too). It is not in its
-documentation: ``tests/letters/test_markup.py`` notices when a new version asks elsewhere.
+``_ua_stylesheets`` is where WeasyPrint asks a document for that sheet; its own tests answer there too, and its
+documentation does not name it. ``tests/letters/test_markup.py`` notices when a new version asks elsewhere.
 """
 
 from __future__ import annotations
 
 import re
 from typing import Any
-from xml.etree import ElementTree  # noqa: S405 - reads what our own templates wrote, with every value escaped
+from xml.etree import ElementTree
 
 from cssselect2 import ElementWrapper
 from weasyprint import CSS, HTML
@@ -28,7 +28,7 @@ class Malformed(ValueError):
     """A template wrote what is not well-formed."""
 
 
-class Letter(HTML):  # type: ignore[misc] # WeasyPrint has no types
+class Letter(HTML):
     """The document of one letter. ``elements`` is the sheet of what elements mean. Raises Malformed."""
 
     def __init__(self, html: str, *, base_url: str, fetcher: URLFetcher, elements: CSS) -> None:

@@ -184,9 +184,7 @@ def _laid_out(
     # A function of its own: when it returns, nothing holds the layout any more and it can be swept.
     pictures = dict(_pictures)
     letter = Letter(html, base_url=f"{SCHEME}:///letters/", fetcher=fetcher, elements=_styles(ELEMENTS))
-    document = letter.render(
-        stylesheets=[_styles(path) for path in styles], font_config=_fonts(), cache=pictures
-    )
+    document = letter.render(stylesheets=[_styles(path) for path in styles], font_config=_fonts(), cache=pictures)
     pdf = document.write_pdf(
         finisher=lambda _document, pdf: archival.finish(pdf, field=bool(attached)),
         pdf_identifier=identifier,
@@ -216,19 +214,17 @@ def _content_file(content: bytes, moment: dt.datetime) -> Attachment:
 def _swept_once() -> Iterator[None]:
     """Collect the garbage of a layout once at its end instead of again and again in between.
 
-    A layout makes a hundred thousand objects that all live until it is drawn; looking through them and through
-    everything else in the process while it grows took a sixth of the time. The rest of the process is set aside
-    meanwhile. A very long letter is still swept now and then, so that its memory stays bounded.
+    A layout makes ten thousands of objects that all live until it is drawn; looking through them and through everything
+    else in the process while it grows took a sixth of the time. A very long letter is still swept now and then, so that
+    its memory stays bounded.
     """
     before = gc.get_threshold()
-    gc.freeze()
     gc.set_threshold(SWEEP_AFTER, *before[1:])
     try:
         yield
     finally:
         gc.set_threshold(*before)
-        gc.collect()
-        gc.unfreeze()
+        gc.collect(1)  # what is older than the letter is not its garbage
 
 
 @contextmanager

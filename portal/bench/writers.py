@@ -34,6 +34,7 @@ from cases.models import Case
 from cases.scenario.player import perform
 from cases.scenario.schema import read_file
 from cases.services.move import move
+from portal.settled import settle
 
 SCENARIO = "scenarios/02-suka-sesudah-penetapan.yaml"
 #: The two steps taken in turns, by whom, and what the story's own entry does not answer.
@@ -174,6 +175,7 @@ def main() -> None:
     """The child: told its share, says that it is ready, waits for the word, tells its times."""
     told = json.loads(sys.stdin.readline())
     connections.databases["default"]["ENGINE"] = told["engine"]
+    settle()  # as the portal's web processes do
     _answer(_write(told))
 
 

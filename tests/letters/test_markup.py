@@ -18,9 +18,7 @@ from tests.letters.test_rendering import TEMPLATE, context, text_of
 
 
 def read(html: str) -> Letter:
-    return Letter(
-        html, base_url="shipped:///letters/", fetcher=ShippedAssets(), elements=rendering._styles(ELEMENTS)
-    )
+    return Letter(html, base_url="shipped:///letters/", fetcher=ShippedAssets(), elements=rendering._styles(ELEMENTS))
 
 
 def templates() -> list[Path]:
