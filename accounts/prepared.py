@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import Expression, QuerySet, Value
+from django.db.transaction import TransactionManagementError
 
 from accounts.roles import Desk
 
@@ -107,7 +108,7 @@ class _Statement:
     """A queryset in SQL, with the places of its late values."""
 
     def __init__(self, rows: QuerySet[Any], using: str) -> None:
-        self.rows, self.using, self.none = rows, using, False
+        self.rows, self.using, self.none, self.locks = rows, using, False, rows.query.select_for_update
         self.compiler = rows.query.get_compiler(using)
         try:
             self.sql, self.params = self.compiler.as_sql()
@@ -118,7 +119,12 @@ class _Statement:
         self.converters = self.compiler.get_converters(columns)
 
     def ask(self, values: dict[str, Any]) -> Iterable[Any]:
-        """The rows as the queryset would give them."""
+        """The rows as the queryset would give them.
+
+        Raises TransactionManagementError when rows are to be locked outside a transaction, on SQLite as well.
+        """
+        if self.locks and connections[self.using].get_autocommit():
+            raise TransactionManagementError("Rows are locked inside a transaction only.")
         if self.none:
             return []
         iterable: Any = self.rows._iterable_class

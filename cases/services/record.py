@@ -13,15 +13,17 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import connections, models, router
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from accounts import request_id
 from accounts.models import Institution, Officer
+from accounts.prepared import Late, prepared
 from cases.audit.chain import GENESIS, VERSION, case_stream, content_of, event_hash, to_the_millisecond
 from cases.audit.commit import commitment
 from cases.clock import now
+from cases.in_place import save_in_place
 from cases.models import Case, Event, Reporter, Stream
-from cases.prepared import Hole, Prepared, save_in_place
 from cases.sealed.reporter import open_identity
 
 
@@ -143,15 +145,17 @@ def _advance(end: Case | Stream, event: Event, saving: Iterable[str] = ()) -> No
         raise BrokenChain(f"{event.stream} did not end at {before} any more: its row was not locked")
 
 
-_END = Prepared(lambda: Stream.objects.select_for_update().filter(key=Hole("key", models.CharField())).order_by())
+@prepared
+def _end(_reader: None, key: Late) -> QuerySet[Stream]:
+    return Stream.objects.select_for_update().filter(key=key).order_by()
 
 
 def _end_of(stream: str) -> Stream:
     """The locked end of a chain, which may have to begin."""
-    found = _END.rows(key=stream)
+    found = _end(None, key=stream)
     if not found:
         Stream.objects.get_or_create(key=stream)
-        found = _END.rows(key=stream)
+        found = _end(None, key=stream)
     return found[0]
 
 

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
-from django.db import models
 from django.db.models import Q
 
 from accounts.models import Institution, Officer
+from accounts.prepared import prepared
 from accounts.roles import Kind
 from cases.catalogue.fit import fit
 from cases.catalogue.lookups import authorities_for, position_class_on, rule_for
 from cases.catalogue.models import PositionClass, PunishAuthority, Rank, SanctionType
 from cases.clock import today
 from cases.models import Case, Deadline, Decision, Election, Evidence, Examiner, Minutes, Summons, ViolationType
-from cases.prepared import Hole, Prepared
 from cases.sealed.reporter import open_identity
 from cases.workdays import Calendar, due_date, load_calendar
 
 #: What guards ask most, inside a step's transaction.
-_SUMMONSES, _MINUTES = (
-    Prepared(partial(model.objects.filter, case=Hole("case", models.BigIntegerField()))) for model in (Summons, Minutes)
+_summonses, _minutes = (
+    prepared(lambda _reader, case, rows=model.objects: rows.filter(case=case)) for model in (Summons, Minutes)
 )
 
 
@@ -114,11 +113,11 @@ class CaseSituation:
     # ---- hearings
     @cached_property
     def _summonses(self) -> list[Summons]:
-        return _SUMMONSES.rows(case=self.case.pk)
+        return _summonses(None, case=self.case.pk)
 
     @cached_property
     def _minutes(self) -> list[Minutes]:
-        return _MINUTES.rows(case=self.case.pk)
+        return _minutes(None, case=self.case.pk)
 
     def summonses(self, purpose: str, person_role: str = "", person_name: str = "") -> list[Summons]:
         """Invitations or summonses of a purpose, optionally of one person, oldest first."""

@@ -27,8 +27,8 @@ from django.db import connection, connections, transaction
 
 from accounts.models import Officer
 from cases.clock import travel
+from cases.in_place import save_in_place
 from cases.models import Case, Event, Minutes
-from cases.prepared import save_in_place
 from cases.services import record
 from cases.services.locking import lock
 from cases.services.move import MOVED, admit, pass_on

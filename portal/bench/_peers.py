@@ -17,11 +17,11 @@ from django.apps import AppConfig, apps
 from django.db import connection, models, transaction
 
 from accounts.models import Officer
+from accounts.prepared import Prepared
 from cases.machine import StateMachine
 from cases.models import Case
-from cases.prepared import Prepared
 from cases.querysets import CaseQuerySet
-from cases.services.locking import door_for, through
+from cases.services.locking import door_for
 from cases.services.move import MOVED, admit, pass_on
 from cases.workflow import Step
 
@@ -93,7 +93,7 @@ def _copy_of(case: Case, model: Any) -> Any:
 
 def _step_on(row: Any, door: Prepared, case: Case, actor: Officer, step: Step) -> Any:
     """Lock the copy, ask everything the portal asks, and change the state: what all have in common."""
-    (locked,) = through(door, row.pk, actor)
+    (locked,) = door(actor, pk=row.pk)
     admit(case, step, actor, case.seen_token, {})  # the same questions, of the case the copy was made from
     pass_on(locked, step)
     return locked
