@@ -129,6 +129,18 @@ def test_a_file_is_compared(client: Client, letters: list[Letter]) -> None:
     assert "bukan PDF" in text(drop(client, "/v/", b"GIF89a"))
 
 
+@pytest.mark.parametrize("page", ["/accounts/login/", "/v/x"])
+def test_whoever_holds_a_paper_finds_the_way_from_any_public_page(
+    client: Client, letters: list[Letter], page: str
+) -> None:
+    """By the link that is written there, and then with the file that came by mail."""
+    there = re.search(r'<a href="([^"]+)">\s*Periksa keaslian surat\s*</a>', client.get(page).content.decode())
+    assert there is not None
+    address = there[1]
+    assert client.get(address).status_code == 200
+    assert "sama persis" in text(drop(client, address, content(letters[0])))
+
+
 def test_without_a_file_it_is_asked_for(client: Client, letters: list[Letter]) -> None:
     response = client.post(f"/v/{letters[0].token}", {})
     assert response.status_code == 422

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
 from cases.models import Event, Letter
+from tests.desk import signed_in
 from tests.fixtures_world import load_world
 from tests.play import play
 from tests.screens.conftest import REPORT, STEPS
@@ -25,9 +25,7 @@ def page(db: None, browser: Browser, live_server: Any) -> Iterator[Page]:
     """The form of the assessment, as the officer who writes it."""
     world = load_world()
     case = play({"report": REPORT, "steps": STEPS[:2]}).case
-    client = Client()
-    client.force_login(world.officer("yuni").user)
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    cookie = signed_in(world.officer("yuni")).cookies[settings.SESSION_COOKIE_NAME].value
     context = browser.new_context(locale="id-ID")
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
     shown = context.new_page()
