@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import redis
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -28,12 +31,22 @@ def page(request: HttpRequest, template: str, status: int) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """What could not be read: 413 when it was too large, else 400."""
-    from django.core.exceptions import RequestDataTooBig
+    """What could not be read: 413 when it was too large, else 400.
 
+    503 when Django took a database that went away while the session was saved for a session that is gone.
+    """
     if isinstance(exception, RequestDataTooBig):
         return page(request, "errors/413.html", 413)
+    if isinstance(exception, SessionInterrupted) and any(isinstance(error, AWAY) for error in _causes(exception)):
+        return _unavailable()
     return page(request, "400.html", 400)
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The error, and what it came from."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -61,12 +74,15 @@ def broken(request: HttpRequest) -> HttpResponse:
 
     Drawn without context processors: whatever broke may be among them.
     """
-    context = {"incident": request_id.current()}
     if isinstance(sys.exc_info()[1], AWAY):
-        away = HttpResponse(loader.render_to_string("errors/503.html", context), status=503)
-        away["Retry-After"] = str(RETRY_AFTER)
-        return away
-    return HttpResponse(loader.render_to_string("500.html", context), status=500)
+        return _unavailable()
+    return HttpResponse(loader.render_to_string("500.html", {"incident": request_id.current()}), status=500)
+
+
+def _unavailable() -> HttpResponse:
+    away = HttpResponse(loader.render_to_string("errors/503.html", {"incident": request_id.current()}), status=503)
+    away["Retry-After"] = str(RETRY_AFTER)
+    return away
 
 
 def with_page(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import secrets
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -12,6 +15,8 @@ from django.utils.deconstruct import deconstructible
 if TYPE_CHECKING:
     from cases.sealed.box import Box
 
+#: End of the name of a file that is still being written.
+PART = ".part"
 #: Names that begin so are kept encrypted.
 SEALED = "sealed/"
 
@@ -32,9 +37,25 @@ class PrivateStorage(FileSystemStorage):
         raise ValueError("Private files have no address.")
 
     def _save(self, name: str, content: File) -> str:
+        """Whole or not at all: written beside its place, down to the disk, and then given its name.
+
+        A process that is killed while it writes leaves a name ending in ``PART`` that nothing refers to, never half a
+        file under the name of a whole one.
+        """
         if box := self._box(name, new=True):
             content = ContentFile(box.seal_bytes(self._place(name), content.read()))
-        return super()._save(name, content)  # type: ignore[misc]
+        part = self.path(super()._save(f"{name}.{secrets.token_hex(6)}{PART}", content))  # type: ignore[misc]
+        try:
+            _to_disk(part)
+            while True:
+                try:
+                    os.link(part, self.path(name))  # unlike a renaming, this never takes another file's place
+                except FileExistsError:
+                    name = self.get_available_name(name)
+                else:
+                    return name
+        finally:
+            Path(part).unlink()
 
     def _open(self, name: str, mode: str = "rb") -> File:
         file: File = super()._open(name, mode)  # type: ignore[misc]
@@ -61,3 +82,12 @@ class PrivateStorage(FileSystemStorage):
             if new:
                 return new_box(table, row)
             raise
+
+
+def _to_disk(path: str) -> None:
+    """Wait until the file's bytes would survive a power cut: the database's rows that name it would."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

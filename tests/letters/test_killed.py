@@ -10,10 +10,11 @@ import datetime as dt
 import hashlib
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connections
 
 from cases.clock import travel
@@ -95,6 +96,26 @@ def test_killed_before_the_commit_nothing_happened(
     assert not Letter.objects.filter(kind="assessment").exists()
     assert not NumberSeries.objects.filter(scope="bawaslu-kota-blitar", series="assessment").exists()
     take(scene, world)
+    sweep(older_than=dt.timedelta())
+    exactly_once()
+
+
+def test_killed_in_the_middle_of_writing_the_letter_is_whole(
+    scene: Scene, world: Loaded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half the bytes lie on the disk; the next worker must not take them for the letter."""
+    take(scene, world)
+    (letter,) = Letter.objects.filter(kind="assessment")
+
+    def half(file: ContentFile, chunk_size: int | None = None) -> Iterator[bytes]:
+        whole = file.read()
+        yield whole[: len(whole) // 2]
+        die()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ContentFile, "chunks", half)
+        patched.setattr(service.conformance, "check", lambda _pdf: None)
+        in_a_process_that_dies(lambda: render_letter_now(str(letter.pk)))
     sweep(older_than=dt.timedelta())
     exactly_once()
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import redis
-from django.db import InterfaceError, OperationalError
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.test import Client
 
 from cases.views import verify
+from tests.desk import signed_in
+from tests.fixtures_world import Loaded
 
 pytestmark = pytest.mark.once
 
@@ -43,3 +47,29 @@ def test_it_may_be_away_before_any_view_is_asked(db: Any, monkeypatch: pytest.Mo
     assert answer.status_code == 503
     assert "periksa dahulu apakah sudah tersimpan" in answer.content.decode()
     assert "starting up" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(("error", "status"), [(OperationalError, 503), (DatabaseError, 400)])
+def test_away_while_the_session_is_saved_is_no_bad_request(
+    db: Any, world: Loaded, monkeypatch: pytest.MonkeyPatch, error: type[Exception], status: int
+) -> None:
+    """Django says "interrupted" for both: a session that was ended meanwhile, and a database that went away."""
+    client = signed_in(world.officer("yuni"))
+    client.raise_request_exception = False
+
+    def fail(*_: Any, **named: Any) -> None:
+        raise error("meant")
+
+    monkeypatch.setattr("django.contrib.sessions.models.Session.save", fail)
+    monkeypatch.setattr(SessionMiddleware, "process_response", _saving(SessionMiddleware.process_response))
+    answer = client.get("/v/")
+    assert answer.status_code == status
+    assert (answer.get("Retry-After") == "30") == (status == 503)
+
+
+def _saving(process: Callable[..., Any]) -> Callable[..., Any]:
+    def wrapped(self: Any, request: Any, response: Any) -> Any:
+        request.session.modified = True
+        return process(self, request, response)
+
+    return wrapped
