@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from django.db import connection, models
 
+NOTHING_ELSE: Mapping[str, Any] = MappingProxyType({})
 
-def save_in_place(row: models.Model, columns: tuple[str, ...], *, where: dict[str, Any]) -> bool:
+
+def save_in_place(row: models.Model, columns: tuple[str, ...], *, where: Mapping[str, Any] = NOTHING_ELSE) -> bool:
     """Write ``columns`` of ``row`` by one UPDATE whose text is kept; False when no row is as ``where`` says any more.
 
     For what every step writes under its lock. Signals are not sent: nothing here listens to any.
@@ -16,7 +20,7 @@ def save_in_place(row: models.Model, columns: tuple[str, ...], *, where: dict[st
     sql, fields, conditions = _update(type(row), columns, tuple(where))
     values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
     values += [field.get_db_prep_value(where[field.attname], connection) for field in conditions]
-    values.append(row.pk)
+    values.append(row._meta.pk.get_db_prep_value(row.pk, connection))
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return bool(cursor.rowcount == 1)

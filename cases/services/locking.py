@@ -14,6 +14,7 @@ from accounts.models import Officer
 from accounts.prepared import Late, Prepared, Reader, prepared
 from cases.clock import today
 from cases.models import Case
+from cases.models.report import Report
 from cases.querysets import CARRIER_FIELD
 from cases.services.errors import NotVisible, WrongDesk
 
@@ -34,12 +35,21 @@ def door_for(manager: Any) -> Prepared:
 _CASE = door_for(Case.objects)
 
 
+@prepared
+def _report(_reader: None, pk: Late) -> QuerySet[Report]:
+    return Report.objects.select_related("election").filter(pk=pk).order_by()
+
+
 def lock(case: Case, actor: Officer) -> Case:
-    """The case's row, locked until the transaction ends. Raises NotVisible for a case this person may not see."""
+    """The case's row with its report, locked until the transaction ends.
+
+    Raises NotVisible for a case this person may not see.
+    """
     for locked in _CASE(actor, pk=case.pk):
         for field in CARRIER_FIELD.values():  # the actor's own institution is at hand: not read again under the lock
             if getattr(locked, f"{field}_id") == actor.institution_id:
                 setattr(locked, field, actor.institution)
+        locked.report = _report.first(None, pk=locked.report_id)
         return locked
     raise NotVisible(_("There is no such case."))
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from accounts.models import Officer
-from accounts.prepared import Reader, in_all, prepared
+from accounts.prepared import Late, Reader, in_all, prepared
 from accounts.roles import AUDITOR_DESK, Desk, Kind, Role
 from cases.clock import now, today, travelling
+from cases.in_place import save_in_place
 from cases.models import Assignment, Case, Conflict, Event, Letter, Notice, NoticeChoice
 from cases.notices import ABOUT_A_TURN, NOTICE_KIND, OFF, allowed_choices
 from cases.querysets import CARRIER_FIELD
@@ -40,6 +42,33 @@ _READ = (
 )  # fmt: skip
 
 
+def _to_be_told(day: dt.date | Late) -> QuerySet[Officer]:
+    rows = Officer.objects.holding(day).filter(user__is_active=True)
+    return rows.select_related("institution", "user").only(*_READ).order_by("pk")
+
+
+@prepared
+def _carrying(_reader: None, day: Late, bawaslu: Late, reviewer: Late, employer: Late) -> QuerySet[Officer]:
+    at = Q(institution=bawaslu) | Q(institution=reviewer) | Q(institution=employer)
+    return _to_be_told(day).filter(at)
+
+
+@prepared
+def _about(_reader: None, report: Late) -> QuerySet[Any]:
+    return Case.objects.filter(report=report).order_by().values_list("subject_nip", flat=True)
+
+
+@prepared
+def _conflicts(_reader: None, case: Late) -> QuerySet[Any]:
+    return Conflict.objects.filter(case=case).order_by().values_list("person", flat=True)
+
+
+@prepared
+def _handling(_reader: None, case: Late) -> QuerySet[Any]:
+    rows = Assignment.objects.filter(case=case, to_on__isnull=True)
+    return rows.order_by().values_list("institution_id", "officer_id")
+
+
 class People:
     """The officers around one case today: each question at most one query, and only when it is asked."""
 
@@ -48,27 +77,29 @@ class People:
         carriers = {kind: getattr(case, f"{field}_id") for kind, field in CARRIER_FIELD.items()}
         self.institutions = {kind: pk for kind, pk in carriers.items() if pk is not None}
 
-    def _holding(self, **filters: Any) -> list[Officer]:
-        rows = Officer.objects.holding(today(self.case.bawaslu.timezone)).filter(user__is_active=True, **filters)
-        found = rows.select_related("institution", "user").only(*_READ).order_by("pk")
-        return [officer for officer in found if officer.person_key not in self.walled_off]
+    @cached_property
+    def _day(self) -> dt.date:
+        return today(self.case.bawaslu.timezone)
+
+    def _open_to(self, officers: Iterable[Officer]) -> list[Officer]:
+        return [officer for officer in officers if officer.person_key not in self.walled_off]
 
     @cached_property
     def walled_off(self) -> set[str]:
         """Persons for whom the case does not exist: whom its report is about, and who declared a conflict."""
-        about = Case.objects.filter(report=self.case.report_id).values_list("subject_nip", flat=True)
-        return {*about, *Conflict.objects.filter(case=self.case).values_list("person", flat=True)} - {""}
+        about, conflicts = _about(None, report=self.case.report_id), _conflicts(None, case=self.case.pk)
+        return {*about, *conflicts} - {""}
 
     @cached_property
     def officers(self) -> list[Officer]:
         """Everybody at the institutions that carry the case."""
-        return self._holding(institution__in=list(self.institutions.values()))
+        bawaslu, reviewer, employer = (self.institutions.get(kind) for kind in CARRIER_FIELD)
+        return self._open_to(_carrying(None, day=self._day, bawaslu=bawaslu, reviewer=reviewer, employer=employer))
 
     @cached_property
     def handlers(self) -> dict[int, int]:
         """Institution to the officer who handles the case there."""
-        rows = Assignment.objects.filter(case=self.case, to_on__isnull=True)
-        return dict(rows.values_list("institution_id", "officer_id"))
+        return dict(_handling(None, case=self.case.pk))
 
     def at(self, desk: Desk) -> list[Officer]:
         """Officers of a desk of the carrying institution who may see the case; only the handler when one is named."""
@@ -85,9 +116,12 @@ class People:
 
     def auditors(self) -> list[Officer]:
         """Auditors of the case's region and of the nation."""
-        regions = ("", self.case.bawaslu.region)
-        return self._holding(
-            role=AUDITOR_DESK.role, institution__kind=AUDITOR_DESK.kind, institution__region__in=regions
+        return self._open_to(
+            _to_be_told(self._day).filter(
+                role=AUDITOR_DESK.role,
+                institution__kind=AUDITOR_DESK.kind,
+                institution__region__in=("", self.case.bawaslu.region),
+            )
         )
 
 
@@ -208,13 +242,18 @@ def _not_self(told: Iterable[Told], actor: Officer | None) -> list[Told]:
     return [one for one in told if actor is None or one.officer.person_key != actor.person_key]
 
 
+@prepared
+def _unheeded(_reader: None, everybodys: bool, case: Late, institution: Late | None = None) -> QuerySet[Notice]:
+    rows = Notice.objects.filter(case=case, read_at__isnull=True, kind__in=ABOUT_A_TURN).order_by()
+    return rows if everybodys else rows.filter(officer__institution=institution)
+
+
 def _clear_done(case: Case, clock: Clock, actor: Officer) -> None:
     """What asked this institution to act is done once it acted; what spoke of a deadline, once that one ended."""
-    unread = Notice.objects.filter(case=case, read_at__isnull=True, kind__in=ABOUT_A_TURN)
-    if clock.action not in ("start", "stop"):
-        # A list of keys, not a join: an UPDATE cannot join, and Django would ask twice.
-        unread = unread.filter(officer__in=Officer.objects.filter(institution=actor.institution_id).values("pk"))
-    unread.update(read_at=now())
+    whose = None if clock.action in ("start", "stop") else actor.institution_id
+    for notice in _unheeded(None, whose is None, case=case.pk, **({} if whose is None else {"institution": whose})):
+        notice.read_at = now()
+        save_in_place(notice, ("read_at",))
 
 
 # ---------------------------------------------------------------------- reading and choosing

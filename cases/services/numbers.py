@@ -5,8 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from accounts.models import Institution
+from accounts.prepared import Late, prepared
 from cases.formats import roman_month
+from cases.in_place import save_in_place
 from cases.models import Case, NumberSeries
 from cases.models.report import Report
 
@@ -40,15 +44,19 @@ DEFAULT_FORMATS: dict[str, str] = {
 }
 
 
+@prepared
+def _counter(_reader: None, scope: Late, series: Late, year: Late) -> QuerySet[NumberSeries]:
+    return NumberSeries.objects.select_for_update().filter(scope=scope, series=series, year=year).order_by()
+
+
 def next_serial(scope: str, series: str, year: int) -> int:
     """The next serial of the series; the counter row is locked until the transaction ends."""
-    rows = NumberSeries.objects.select_for_update()
-    counter = rows.filter(scope=scope, series=series, year=year).first()
+    counter: NumberSeries | None = _counter.first(None, scope=scope, series=series, year=year)
     if counter is None:  # the first of its year: whoever makes the row, everybody then queues for it
         NumberSeries.objects.get_or_create(scope=scope, series=series, year=year)
-        counter = rows.get(scope=scope, series=series, year=year)
+        counter = NumberSeries.objects.select_for_update().get(scope=scope, series=series, year=year)
     counter.last += 1
-    counter.save(update_fields=["last"])
+    save_in_place(counter, ("last",))
     return counter.last
 
 
