@@ -112,7 +112,7 @@ def test_markup_that_fetches_fails_the_rendering(listener):
     address, asked = listener
     for markup in (
         f'<img src="{address}/a.png">',
-        '<img src="file:///etc/passwd">',
+        '<html lang="id"><body><img src="file:///etc/passwd"/></body></html>',
         '<link rel="stylesheet" href="x">',
     ):
         with pytest.raises(FatalURLFetchingError):
@@ -128,7 +128,7 @@ def test_the_listener_hears_the_stock_fetcher(listener):
 
 
 def test_a_fatal_fetch_is_the_letters_failure_not_the_workers(monkeypatch):
-    monkeypatch.setattr(rendering, "render_html", lambda *_: '<img src="file:///etc/passwd">')
+    monkeypatch.setattr(rendering, "render_html", lambda *_: '<html lang="id"><body><img src="file:///etc/passwd"/></body></html>')
     with pytest.raises(RenderingFailed, match="may not read"):
         render_pdf(TEMPLATE, CONTEXT)
 
@@ -137,7 +137,7 @@ def test_a_fatal_fetch_is_the_letters_failure_not_the_workers(monkeypatch):
 HOSTILE = [
     "<script>alert(1)</script>",
     "<img src=http://127.0.0.1:9/x.png>",
-    '<img src="file:///etc/passwd">',
+    '<html lang="id"><body><img src="file:///etc/passwd"/></body></html>',
     "{{ settings.SECRET_KEY }} {% include 'base.html' %}",
     "<style>body { display: none }</style>",
     "</p></div><h1>JUDUL PALSU</h1>",
