@@ -101,7 +101,7 @@ def run(options: argparse.Namespace, folder: Path) -> int:
 
     django.setup()
     from cases.models import Case
-    from tests.crash.count import count, unfinished
+    from tests.crash.count import at_the_front, count, unfinished
     from tests.crash.people import Ledger, Session, Writer
     from tests.crash.recovery import Recovery
 
@@ -112,7 +112,7 @@ def run(options: argparse.Namespace, folder: Path) -> int:
     killed: Counter[str] = Counter()
     done = threading.Event()
     ledger = Ledger()
-    recovery = Recovery(lambda: _ask(unfinished))
+    recovery = Recovery(lambda: _ask(unfinished), lambda: _ask(at_the_front))
     supervisor = processes.Supervisor(programs)
     try:
         for program in programs:
@@ -154,7 +154,7 @@ def run(options: argparse.Namespace, folder: Path) -> int:
                 and killed[victim.name] % options.peace == 1 % options.peace
                 and not options.without
             ):
-                # Steps go on, but nothing else is killed until what this one left is finished.
+                # Steps go on, but nothing else is killed until what this one had in its hands is finished.
                 processes.wait_for("", recovery.caught_up, 2 * options.recovered, or_give_up=True)
         done.set()
         for writer in writers:
@@ -169,7 +169,7 @@ def run(options: argparse.Namespace, folder: Path) -> int:
             program.stop()
     there |= {
         "ended by themselves, and started again": ended,
-        "left behind by dead workers, and finished": waits.things,
+        "in the hands of dead workers, and finished": waits.things,
         "longest until finished, nothing else killed (s)": round(max(waits.undisturbed, default=0.0), 1),
         "longest until finished, more killed meanwhile (s)": round(max(waits.disturbed, default=0.0), 1),
     }

@@ -23,6 +23,23 @@ def unfinished() -> set[str]:
     return {*(f"letter {pk}" for pk in letters), *(f"mail {pk}" for pk in mails)}
 
 
+#: More than a worker's hands hold: two threads, and eight messages fetched ahead, of up to three mails each.
+LETTERS_IN_HAND, MAILS_IN_HAND = 10, 30
+
+
+def at_the_front() -> set[str]:
+    """Keys of what a worker has in its hands or takes next: of what is not finished, what has waited longest.
+
+    Behind it stands what no worker has touched yet; how long that takes is a question of how much there is.
+    """
+    letters = Letter.objects.exclude(status="READY").order_by("created_at").values_list("pk", flat=True)
+    mails = Mail.objects.exclude(status="SENT").order_by("created_at").values_list("pk", flat=True)
+    return {
+        *(f"letter {pk}" for pk in letters[:LETTERS_IN_HAND]),
+        *(f"mail {pk}" for pk in mails[:MAILS_IN_HAND]),
+    }
+
+
 def count(ledger: Ledger) -> tuple[Findings, Findings]:
     """(what there is, what is wrong); everything in the second must be 0."""
     steps = list(

@@ -1,4 +1,4 @@
-"""How long what a dead worker left behind takes to be finished: watched from the moment of its death."""
+"""How long what a dead worker had in its hands takes to be finished: watched from the moment of its death."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Death:
 
 @dataclass(slots=True)
 class Waits:
-    """Seconds from a worker's death until everything that waited at that moment was finished."""
+    """Seconds from a worker's death until everything it had in its hands was finished."""
 
     undisturbed: list[float] = field(default_factory=list)
     disturbed: list[float] = field(default_factory=list)
@@ -31,20 +31,23 @@ class Waits:
 
 
 class Recovery(threading.Thread):
-    """Looks four times a second what the dead worker left; a kill of anything else meanwhile disturbs the wait."""
+    """Looks four times a second what became of it; a kill of anything else meanwhile disturbs the wait.
 
-    def __init__(self, unfinished: Unfinished) -> None:
+    ``unfinished`` tells everything that waits, ``in_hand`` what of it a worker that dies now has in its hands.
+    """
+
+    def __init__(self, unfinished: Unfinished, in_hand: Unfinished) -> None:
         super().__init__(daemon=True)
-        self._unfinished = unfinished
+        self._unfinished, self._in_hand = unfinished, in_hand
         self._deaths: list[Death] = []
         self._lock = threading.Lock()
         self._over = threading.Event()
         self.waits = Waits()
 
     def worker_died(self) -> None:
-        """Call right after the worker is gone. What waits now is what it left."""
+        """Call right after the worker is gone."""
         self.something_died()  # the one that was to finish what an earlier death left
-        found = self._unfinished()
+        found = self._in_hand()
         with self._lock:
             self._deaths.append(Death(time.monotonic(), found, len(found or ()), undisturbed=found is not None))
 

@@ -128,7 +128,9 @@ def test_the_listener_hears_the_stock_fetcher(listener):
 
 
 def test_a_fatal_fetch_is_the_letters_failure_not_the_workers(monkeypatch):
-    monkeypatch.setattr(rendering, "render_html", lambda *_: '<html lang="id"><body><img src="file:///etc/passwd"/></body></html>')
+    monkeypatch.setattr(
+        rendering, "render_html", lambda *_: '<html lang="id"><body><img src="file:///etc/passwd"/></body></html>'
+    )
     with pytest.raises(RenderingFailed, match="may not read"):
         render_pdf(TEMPLATE, CONTEXT)
 
