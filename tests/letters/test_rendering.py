@@ -112,7 +112,7 @@ def test_markup_that_fetches_fails_the_rendering(listener):
     address, asked = listener
     for markup in (
         f'<img src="{address}/a.png">',
-        '<html lang="id"><body><img src="file:///etc/passwd"/></body></html>',
+        '<img src="file:///etc/passwd">',
         '<link rel="stylesheet" href="x">',
     ):
         with pytest.raises(FatalURLFetchingError):
@@ -139,7 +139,7 @@ def test_a_fatal_fetch_is_the_letters_failure_not_the_workers(monkeypatch):
 HOSTILE = [
     "<script>alert(1)</script>",
     "<img src=http://127.0.0.1:9/x.png>",
-    '<html lang="id"><body><img src="file:///etc/passwd"/></body></html>',
+    '<img src="file:///etc/passwd">',
     "{{ settings.SECRET_KEY }} {% include 'base.html' %}",
     "<style>body { display: none }</style>",
     "</p></div><h1>JUDUL PALSU</h1>",
