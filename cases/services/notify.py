@@ -243,15 +243,15 @@ def _not_self(told: Iterable[Told], actor: Officer | None) -> list[Told]:
 
 
 @prepared
-def _unheeded(_reader: None, everybodys: bool, case: Late, institution: Late | None = None) -> QuerySet[Notice]:
+def _unheeded(_reader: None, everybodys: bool, case: Late, institution: Late) -> QuerySet[Notice]:
     rows = Notice.objects.filter(case=case, read_at__isnull=True, kind__in=ABOUT_A_TURN).order_by()
     return rows if everybodys else rows.filter(officer__institution=institution)
 
 
 def _clear_done(case: Case, clock: Clock, actor: Officer) -> None:
     """What asked this institution to act is done once it acted; what spoke of a deadline, once that one ended."""
-    whose = None if clock.action in ("start", "stop") else actor.institution_id
-    for notice in _unheeded(None, whose is None, case=case.pk, **({} if whose is None else {"institution": whose})):
+    ended = clock.action in ("start", "stop")
+    for notice in _unheeded(None, ended, case=case.pk, institution=actor.institution_id):
         notice.read_at = now()
         save_in_place(notice, ("read_at",))
 

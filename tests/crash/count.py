@@ -16,28 +16,23 @@ from tests.crash.people import Ledger
 Findings = dict[str, int]
 
 
-def unfinished() -> set[str]:
-    """Keys of letters and mails not finished yet."""
-    letters = Letter.objects.exclude(status="READY").values_list("pk", flat=True)
-    mails = Mail.objects.exclude(status="SENT").values_list("pk", flat=True)
-    return {*(f"letter {pk}" for pk in letters), *(f"mail {pk}" for pk in mails)}
-
-
 #: More than a worker's hands hold: two threads, and eight messages fetched ahead, of up to three mails each.
 LETTERS_IN_HAND, MAILS_IN_HAND = 10, 30
 
 
+def unfinished(letters: int | None = None, mails: int | None = None) -> set[str]:
+    """Keys of letters and mails not finished yet; of each so many that have waited longest, or all."""
+    pages = Letter.objects.exclude(status="READY").order_by("created_at").values_list("pk", flat=True)
+    posts = Mail.objects.exclude(status="SENT").order_by("created_at").values_list("pk", flat=True)
+    return {*(f"letter {pk}" for pk in pages[:letters]), *(f"mail {pk}" for pk in posts[:mails])}
+
+
 def at_the_front() -> set[str]:
-    """Keys of what a worker has in its hands or takes next: of what is not finished, what has waited longest.
+    """Keys of what a worker has in its hands or takes next.
 
     Behind it stands what no worker has touched yet; how long that takes is a question of how much there is.
     """
-    letters = Letter.objects.exclude(status="READY").order_by("created_at").values_list("pk", flat=True)
-    mails = Mail.objects.exclude(status="SENT").order_by("created_at").values_list("pk", flat=True)
-    return {
-        *(f"letter {pk}" for pk in letters[:LETTERS_IN_HAND]),
-        *(f"mail {pk}" for pk in mails[:MAILS_IN_HAND]),
-    }
+    return unfinished(LETTERS_IN_HAND, MAILS_IN_HAND)
 
 
 def count(ledger: Ledger) -> tuple[Findings, Findings]:

@@ -15,7 +15,7 @@ from tests.crash.processes import ROOT
 SEND = "from tests.crash.careless import hang; hang.apply_async(queue='exchange')"
 
 
-@pytest.mark.skipif(os.environ.get("PORTAL_TEST_ENGINE") != "sqlite", reason="threads are the same on every engine")
+@pytest.mark.once  # threads are the same on every engine
 def test_a_worker_whose_task_hangs_ends_itself(tmp_path: Path) -> None:
     environ = {key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "REDIS_URL")}
     environ |= {"PROFILE": "demo", "DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "portal.settings"}
